@@ -1,0 +1,170 @@
+"""The command line: parses, calls `run`, prints. It decides nothing. Data goes to stdout, talk to stderr.
+
+Heavy libraries are imported inside commands, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from pipeline import __version__
+from pipeline.model.errors import ExitCode, Trouble
+from pipeline.show import language
+from pipeline.show.language import say
+
+if TYPE_CHECKING:
+    from pipeline.run import Options, Outcome
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Spoken:
+    """Help in the user's language: click keeps the English text, it is translated when shown."""
+
+    def get_help(self, context: click.Context) -> str:
+        self.help: str | None
+        self.help = say(" ".join((self.help or "").split()))
+        for parameter in self.params:  # type: ignore[attr-defined]
+            if isinstance(parameter, click.Option) and parameter.help:
+                parameter.help = say(parameter.help)
+        return super().get_help(context)  # type: ignore[misc,no-any-return]
+
+    def get_short_help_str(self, limit: int = 80) -> str:
+        text: str = self.short_help or self.help or ""  # type: ignore[attr-defined]
+        return say(" ".join(text.split()))[:limit]
+
+
+class _Command(_Spoken, click.Command):
+    pass
+
+
+class _Group(_Spoken, click.Group):
+    command_class = _Command
+
+
+def _common(command: F) -> F:
+    """Options that every command takes."""
+    options = (
+        click.option(
+            "--campaign",
+            "folder",
+            metavar="DIR",
+            default=".",
+            type=click.Path(path_type=Path),
+            help="The campaign's folder.",
+        ),
+        click.option("--lang", type=click.Choice(["ko", "en"]), default=None, help="Language of messages."),
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output."),
+        click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
+        click.option("-v", "--verbose", is_flag=True, help="Print every finding."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(cls=_Group)
+@click.version_option(__version__, prog_name="hyeopyak")
+def cli() -> None:
+    """From a campaign's spreadsheets to signed, compiled and archived policy agreements."""
+
+
+@cli.command()
+@_common
+def check(folder: Path, **how: Any) -> None:
+    """Check spreadsheets and templates: all that is wrong, in one run."""
+    from pipeline import run
+
+    _report("check", folder, how, lambda: run.check_inputs(run.Options(folder)))
+
+
+@cli.command()
+@click.argument("kinds", nargs=-1, metavar="[KIND]...")
+@click.option("--only", metavar="TEXT", default="", help="Only documents whose number, name or region holds this text.")
+@click.option("--dry-run", is_flag=True, help="Print what would be made and why; write nothing.")
+@click.option("--keep-going", is_flag=True, help="Make what can be made although there are errors.")
+@click.option("--jobs", metavar="N", type=click.IntRange(0), default=0, help="Worker processes; as many as cores when not given.")
+@_common
+def make(folder: Path, kinds: tuple[str, ...], only: str, dry_run: bool, keep_going: bool, jobs: int, **how: Any) -> None:  # noqa: FBT001, PLR0913 - click's options
+    """Make documents as Word and PDF: those of the kinds named, or all. Only what has changed is made."""
+    from pipeline import run
+
+    options = run.Options(folder, only, dry_run, keep_going, jobs)
+    _report("make", folder, how, lambda: _make(options, kinds, quiet=how["quiet"] or how["as_json"]))
+
+
+def _make(options: Options, kinds: tuple[str, ...], *, quiet: bool) -> Outcome:
+    from pipeline import run
+    from pipeline.show.progress import Progress
+
+    with Progress(quiet=quiet) as progress:
+        return run.make(options, kinds, progress.tell)
+
+
+def _report(command: str, folder: Path, how: dict[str, Any], work: Callable[[], Outcome]) -> None:
+    """Run a command, print its outcome in the language asked for, and end with its exit code."""
+    from pipeline import run
+    from pipeline.model.findings import exit_code
+    from pipeline.show import report
+
+    language.use(how["lang"] or run.language_of(folder))
+    started = time.monotonic()
+    try:
+        outcome = work()
+    except Trouble as trouble:
+        outcome = run.Outcome((trouble.finding,))
+    code = exit_code(outcome.findings)
+    if how["as_json"]:
+        click.echo(json.dumps(report.as_json(command, outcome, code), ensure_ascii=False, indent=1))
+    else:
+        _print(command, outcome, how, time.monotonic() - started)
+    sys.exit(code)
+
+
+def _print(command: str, outcome: Outcome, how: dict[str, Any], seconds: float) -> None:
+    from pipeline.model.findings import errors
+    from pipeline.show import report
+
+    shown = errors(outcome.findings) if how["quiet"] else outcome.findings
+    for line in report.lines(shown, verbose=how["verbose"]):
+        click.echo(line, err=True)
+    if outcome.dry_run:
+        for line in report.planned(outcome):
+            click.echo(line)
+    if not how["quiet"]:
+        click.echo(report.ending(outcome, seconds, checked_only=command == "check"), err=True)
+
+
+def main() -> None:
+    """Entry point: no traceback ever reaches a person."""
+    language.use("")
+    try:
+        cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(say("Interrupted. What was made so far is whole; run again to go on."), err=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the last net
+        sys.exit(_bug(error))
+
+
+def _bug(error: Exception) -> ExitCode:
+    """Leave a log of where it happened: places in the code only, no values, so no personal data."""
+    import tempfile
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    text = "\n".join([f"hyeopyak {__version__}", type(error).__name__, *(f"{one.filename}:{one.lineno} {one.name}" for one in frames)])
+    with tempfile.NamedTemporaryFile("w", prefix="hyeopyak-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write(text + "\n")
+    click.echo(say("This is a mistake in the program, not yours. Please send us this file: {path}").format(path=log.name), err=True)
+    return ExitCode.BUG

@@ -1,0 +1,169 @@
+"""The only writer of files: checked elsewhere, written under a temporary name here, then replaced atomically."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Container, Iterable, Iterator
+from pathlib import Path
+
+from pipeline.model.errors import Trouble
+from pipeline.model.findings import Cell, finding
+
+_FORBIDDEN = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
+_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$")
+_LONGEST = 240
+"""Bytes of UTF-8: file systems allow 255, and the temporary name and suffix need some."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def file_name(text: str) -> str:
+    """Text as a file name that Linux, macOS and Windows take: NFC, no reserved sign or name, no trailing dot.
+
+    Raises:
+        Trouble: output.long.
+    """
+    name = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", text)).strip(" .")
+    name = re.sub(r"\s+", " ", name) or "_"
+    if _RESERVED.match(name):
+        name = f"_{name}"
+    if len(name.encode()) > _LONGEST:
+        raise Trouble(finding("output.long"))
+    return name
+
+
+def read(path: Path, shown: str, missing: str) -> bytes:
+    """The file's bytes.
+
+    Raises:
+        Trouble: the code `missing` when it does not exist, else file.unreadable.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Trouble(finding(missing, Cell(shown))) from None
+    except OSError as error:
+        raise Trouble(finding("file.unreadable", Cell(shown), problem=_problem(error))) from error
+
+
+def _problem(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def publish(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write each file below `folder` whole or not at all; what was there before stays until it is replaced.
+
+    Raises:
+        Trouble: output.full, output.unwritable, with the path below `folder`.
+    """
+    for relative, blob in files:
+        target = folder / relative
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write(temporary, blob)
+            temporary.replace(target)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise unwritable(error, f"{folder.name}/{relative}") from error
+
+
+def _write(path: Path, blob: bytes) -> None:
+    # Papers hold political opinions of named people: for the owner's eyes only.
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(blob)
+
+
+def unwritable(error: OSError, shown: str) -> Trouble:
+    """The trouble of a failed write."""
+    code = "output.full" if error.errno in _NO_ROOM else "output.unwritable"
+    return Trouble(finding(code, Cell(shown), problem=_problem(error)))
+
+
+def check_writable(folder: Path) -> None:
+    """Make the folder and prove that it takes a file, before hours of work are spent.
+
+    Raises:
+        Trouble: output.unwritable, output.full.
+    """
+    probe = folder / f".probe.{os.getpid()}.tmp"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise unwritable(error, folder.name) from error
+
+
+def set_aside(folder: Path, name: str, known: Container[str]) -> str:
+    """Rename a file whose hash is not `known`; its new name, or '' when there was no need.
+
+    Raises:
+        Trouble: output.unwritable.
+    """
+    path = folder / name
+    digest = _hash(path)
+    if not digest or digest in known:
+        return ""
+    kept = path.with_name(f"{path.stem}.changed-{digest[:8]}{path.suffix}")
+    try:
+        path.rename(kept)
+    except OSError as error:
+        raise unwritable(error, f"{folder.name}/{name}") from error
+    return kept.name
+
+
+def remove(path: Path) -> None:
+    """Remove a file that has been replaced by one of another name; it is no trouble if it is gone."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def hashes(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """SHA-256 of each file below `folder` that exists, by name."""
+    return {name: digest for name in names if (digest := _hash(folder / name))}
+
+
+def _hash(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+@contextlib.contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Hold the campaign: one writer at a time.
+
+    Raises:
+        Trouble: campaign.locked, output.unwritable.
+    """
+    import filelock
+
+    path = folder / ".lock"
+    lock = filelock.FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise Trouble(finding("campaign.locked", holder=_holder(folder))) from None
+    except OSError as error:
+        raise unwritable(error, folder.name) from error
+    try:
+        (folder / ".holder").write_text(f"pid {os.getpid()}", encoding="utf-8")
+        yield
+    finally:
+        remove(folder / ".holder")
+        lock.release()
+
+
+def _holder(folder: Path) -> str:
+    try:
+        return (folder / ".holder").read_text(encoding="utf-8")
+    except OSError:
+        return "?"

@@ -1,0 +1,174 @@
+"""LibreOffice: Word files to PDF by processes that we start, time and end ourselves.
+
+What it does was measured with 7.4.7: the exit code proves nothing (a corrupt file: 0 and no PDF; an empty file: 0
+and a blank page); two processes on one profile fail; `soffice.bin` outlives its parent. So: a private profile for
+each instance, a process group that is killed whole, a time limit, and a PDF is believed only when `pdf` has opened it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+OLDEST = (7, 4)
+_PLACES = (
+    "/usr/lib/libreoffice/program/soffice",
+    "/usr/lib64/libreoffice/program/soffice",
+    "/opt/libreoffice*/program/soffice",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "C:/Program Files/LibreOffice/program/soffice.exe",
+)
+_START_SECONDS = 60.0
+_SECONDS_A_DOCUMENT = 2.0
+"""50 times what a two-page agreement takes."""
+_FILTER = "pdf:writer_pdf_Export:" + json.dumps(
+    {
+        "ExportBookmarksToPDFDestination": {"type": "boolean", "value": "true"},
+        "ExportBookmarks": {"type": "boolean", "value": "false"},
+        "UseTaggedPDF": {"type": "boolean", "value": "false"},
+        "SelectPdfVersion": {"type": "long", "value": "17"},
+    },
+    separators=(",", ":"),
+)
+
+
+def find_office() -> str:
+    """Path of `soffice`, '' when there is none. `HYEOPYAK_SOFFICE` names another one."""
+    named = os.environ.get("HYEOPYAK_SOFFICE")
+    if named is not None:
+        return named if shutil.which(named) else ""
+    known = (str(path) for place in _PLACES for path in _expand(place))
+    return shutil.which("soffice") or shutil.which("libreoffice") or next(iter(known), "")
+
+
+def _expand(place: str) -> list[Path]:
+    path = Path(place)
+    if not path.is_absolute():
+        return []
+    return sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
+
+
+@functools.cache
+def version(office: str) -> str:
+    """`LibreOffice 7.4.7.2`, or '' when the program does not answer."""
+    command = [office, "--version"]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    match = re.search(r"LibreOffice \d[\d.]*", answer)
+    return match[0] if match else ""
+
+
+def is_new_enough(shown: str) -> bool:
+    """Whether a `version` is one that we know to work."""
+    numbers = tuple(int(part) for part in re.findall(r"\d+", shown)[:2])
+    return numbers >= OLDEST
+
+
+@functools.cache
+def installed_fonts() -> Mapping[str, frozenset[str]]:
+    """PostScript names by font family, under every name of the family.
+
+    Empty where fontconfig is missing: then nothing is claimed about fonts.
+    """
+    command = ["fc-list", "--format", "%{family}|%{postscriptname}\n"]
+    try:
+        answer = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return {}
+    found: dict[str, set[str]] = {}
+    for line in answer.splitlines():
+        families, _, name = line.partition("|")
+        for family in families.split(","):
+            found.setdefault(family.strip(), set()).add(name)
+    return {family: frozenset(names) for family, names in found.items()}
+
+
+class Failure(Exception):  # noqa: N818 - a value for the one who halves the batch, never seen by people
+    """LibreOffice made no PDF; the text says what was seen."""
+
+
+class Office:
+    """A LibreOffice with a profile of its own.
+
+    Args:
+        program: path of `soffice`.
+        folder: a folder of its own for the profile and passing files; the caller removes it.
+        start_seconds: how long it may take beside the time for each document.
+    """
+
+    def __init__(self, program: str, folder: Path, *, start_seconds: float = _START_SECONDS) -> None:
+        self._program = program
+        self._start_seconds = start_seconds
+        self._folder = folder
+
+    def convert(self, files: Sequence[bytes], documents: int) -> list[bytes]:
+        """Convert .docx files in one start; an empty result stands for a file that gave no PDF.
+
+        Args:
+            files: the .docx files.
+            documents: how many documents they hold together; sets the time limit.
+
+        Raises:
+            Failure: the program hung, died or could not be started.
+        """
+        with tempfile.TemporaryDirectory(dir=self._folder) as name:
+            folder = Path(name)
+            paths = [folder / f"{number:05d}.docx" for number in range(len(files))]
+            for path, blob in zip(paths, files, strict=True):
+                path.write_bytes(blob)
+            self._run(paths, folder, self._start_seconds + _SECONDS_A_DOCUMENT * documents)
+            return [_bytes(path.with_suffix(".pdf")) for path in paths]
+
+    def _run(self, paths: Sequence[Path], folder: Path, seconds: float) -> None:
+        profile = (self._folder / "profile").as_uri()
+        command = [
+            self._program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--nolockcheck",
+            "--nodefault", "--convert-to", _FILTER, "--outdir", str(folder), *map(str, paths),
+        ]  # fmt: skip
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise Failure(error.strerror or type(error).__name__) from error
+        try:
+            code = process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"no answer within {seconds:.0f} s") from None
+        finally:
+            _end(process)
+        if code < 0:
+            raise Failure(f"ended by signal {-code}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the whole group: `soffice` is a script or a starter, and its `soffice.bin` would live on."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

@@ -1,0 +1,151 @@
+"""PDF files (pikepdf to take apart, pdfium to read): cutting a composed file, and proving what a piece says."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pikepdf
+import pypdfium2
+
+_FONT_IN_USE = re.compile(rb"/([^\s/<>\[\]()]+)\s+[-+.\d]+\s+Tf")
+
+
+class Unusable(Exception):  # noqa: N818 - a value for the one who halves the batch, never seen by people
+    """The PDF is not what it should be; the text says why."""
+
+
+def split(blob: bytes, marks: Sequence[str], title: Sequence[str]) -> list[bytes]:
+    """Cut a PDF at its named destinations, one piece a mark.
+
+    Args:
+        blob: a PDF in which every mark is a named destination on the first page of its document.
+        marks: the names, in the order of the documents.
+        title: the title property of each piece.
+
+    Returns:
+        One PDF a mark. The same input gives the same bytes: no dates, identifier from the content.
+
+    Raises:
+        Unusable: damaged, a mark missing, marks out of order, or pages before the first.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(blob)) as whole:
+            pages = {page.objgen: number for number, page in enumerate(whole.pages)}
+            starts = [_page_of(whole, mark, pages) for mark in marks]
+            if starts[:1] != [0] or any(one >= two for one, two in zip(starts, starts[1:], strict=False)):
+                raise Unusable("documents do not start on pages of their own")
+            ends = [*starts[1:], len(whole.pages)]
+            used = [_fonts_in_use(page) for page in whole.pages]
+            return [
+                _piece(whole, range(start, end), set().union(*used[start:end]), name)
+                for start, end, name in zip(starts, ends, title, strict=True)
+            ]
+    except pikepdf.PdfError as error:
+        raise Unusable(f"the PDF cannot be opened ({error})") from error
+
+
+def whole(blob: bytes, title: str) -> bytes:
+    """A PDF of one document as it is, without dates and other traces of its making.
+
+    Raises:
+        Unusable: the PDF cannot be opened, or has no page.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(blob)) as document:
+            if not document.pages:
+                raise Unusable("the PDF has no page")
+            used = [_fonts_in_use(page) for page in document.pages]
+            return _piece(document, range(len(document.pages)), set().union(*used), title)
+    except pikepdf.PdfError as error:
+        raise Unusable(f"the PDF cannot be opened ({error})") from error
+
+
+def _page_of(whole: pikepdf.Pdf, mark: str, pages: dict[tuple[int, int], int]) -> int:
+    destination = _destinations(whole).get(mark)
+    if destination is None:
+        raise Unusable(f"the start of document {mark} is missing")
+    return pages[destination[0].objgen]
+
+
+def _destinations(whole: pikepdf.Pdf) -> dict[str, Any]:
+    """Named destinations, from the name tree or the dictionary of PDF 1.1 (ISO 32000-1, 12.3.2.3)."""
+    root = whole.Root
+    named: dict[str, Any] = {}
+    if "/Dests" in root:
+        named |= {str(key).removeprefix("/"): value for key, value in root.Dests.items()}
+    if "/Names" in root and "/Dests" in root.Names:
+        named |= {str(key): value for key, value in pikepdf.NameTree(root.Names.Dests).items()}
+    return {name: value.D if isinstance(value, pikepdf.Dictionary) else value for name, value in named.items()}
+
+
+def _fonts_in_use(page: pikepdf.Page) -> set[str]:
+    contents = page.obj.Contents
+    streams = contents if isinstance(contents, pikepdf.Array) else [contents]
+    return {f"/{name.decode()}" for one in streams for name in _FONT_IN_USE.findall(one.read_bytes())}
+
+
+def _piece(whole: pikepdf.Pdf, numbers: range, fonts: set[str], title: str) -> bytes:
+    """Some pages as a PDF of their own, with those fonts of the shared resources that they use."""
+    piece = pikepdf.new()
+    for number in numbers:
+        page = whole.pages[number]
+        resources = page.obj.Resources
+        kept = pikepdf.Dictionary({key: value for key, value in resources.items() if key != "/Font"})
+        if "/Font" in resources:
+            kept.Font = pikepdf.Dictionary({key: value for key, value in resources.Font.items() if key in fonts})
+        # The shared dictionary stays as it is: the copy is of this piece alone.
+        page.obj.Resources = kept
+        piece.pages.append(page)
+        page.obj.Resources = resources
+        for key in ("/StructParents", "/Annots"):
+            if key in piece.pages[-1].obj:
+                del piece.pages[-1].obj[key]
+    piece.docinfo["/Title"] = title
+    piece.docinfo["/Producer"] = "hyeopyak"
+    buffer = io.BytesIO()
+    piece.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return buffer.getvalue()
+
+
+def texts(blob: bytes) -> list[str]:
+    """The text of each page, composed (NFC) and without blanks: lines break where they must, words do not matter.
+
+    Raises:
+        Unusable: the PDF cannot be opened.
+    """
+    try:
+        with pypdfium2.PdfDocument(blob) as document:
+            return [squeeze("".join(_page_text(page))) for page in document]
+    except pypdfium2.PdfiumError as error:
+        raise Unusable(f"the PDF cannot be opened ({error})") from error
+
+
+def _page_text(page: Any) -> Iterator[str]:
+    text = page.get_textpage()
+    yield text.get_text_bounded()
+    text.close()
+    page.close()
+
+
+def squeeze(text: str) -> str:
+    """Text without blanks and in NFC: extraction unifies compatibility hanja."""
+    return "".join(unicodedata.normalize("NFC", text).split())
+
+
+def fonts(blob: bytes) -> set[tuple[str, bool]]:
+    """Family as the file names it, without the subset's prefix, and whether it is embedded."""
+    found = set()
+    with pikepdf.open(io.BytesIO(blob)) as document:
+        for page in document.pages:
+            for font in page.resources.get("/Font", {}).values():
+                inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
+                name = str(inner.BaseFont).removeprefix("/").rpartition("+")[2]
+                descriptor = inner.get("/FontDescriptor", pikepdf.Dictionary())
+                found.add((name, any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))))
+    return found
+
+

@@ -1,0 +1,150 @@
+"""The register (SQLite): everything issued. The one thing that cannot be derived again.
+
+An edition is recorded before its files are published: a run that dies between the two leaves a record without its
+file, which the next run sees and makes. Rows are only ever added.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pipeline.model.documents import Edition, Issued, Job
+from pipeline.model.errors import Trouble
+from pipeline.model.findings import Cell, finding
+
+FILE = "register.sqlite"
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE documents (
+    number TEXT PRIMARY KEY,            -- given once, never reused
+    kind   TEXT NOT NULL,
+    key    TEXT NOT NULL,               -- the subject's key: 후보자ID
+    region TEXT NOT NULL,               -- code
+    serial INTEGER NOT NULL,
+    UNIQUE (kind, key),
+    UNIQUE (kind, region, serial)
+) STRICT;
+CREATE TABLE editions (
+    id          INTEGER PRIMARY KEY,    -- the latest of a number is its present state
+    number      TEXT NOT NULL REFERENCES documents,
+    revision    INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    context     TEXT NOT NULL,          -- JSON: later steps never read the spreadsheets again
+    docx        TEXT NOT NULL,          -- path below outputs/
+    docx_sha256 TEXT NOT NULL,
+    pdf         TEXT NOT NULL,
+    pdf_sha256  TEXT NOT NULL,          -- '' while the PDF is waiting
+    pages       INTEGER NOT NULL,
+    converter   TEXT NOT NULL,
+    made_at     TEXT NOT NULL           -- ISO 8601, UTC
+) STRICT;
+CREATE INDEX editions_of ON editions (number, id);
+"""
+
+
+class Register:
+    """An open register. Use it in a `with`.
+
+    Args:
+        folder: the outputs folder; the file is made when absent, unless `readonly`.
+
+    Raises:
+        Trouble: register.damaged, or output.unwritable's like for a file that cannot be made.
+    """
+
+    def __init__(self, folder: Path, *, readonly: bool = False) -> None:
+        self._path = folder / FILE
+        target = str(self._path)
+        if readonly and not self._path.exists():
+            target = ":memory:"
+        self._shown = Cell(f"{folder.name}/{FILE}")
+        try:
+            self._db = sqlite3.connect(target, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            if target != ":memory:":
+                self._path.chmod(0o600)
+            self._prepare()
+        except (sqlite3.Error, OSError) as error:
+            raise self._trouble(error) from error
+
+    def _prepare(self) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {_VERSION};COMMIT;")
+        elif version != _VERSION:
+            raise sqlite3.DatabaseError(f"made by another version of this program (layout {version})")
+
+    def _trouble(self, error: Exception) -> Trouble:
+        return Trouble(finding("register.damaged", self._shown, problem=str(error)))
+
+    def issued(self) -> dict[tuple[str, str], Issued]:
+        """The latest edition of every document, by kind and subject key."""
+        query = """
+            SELECT number, kind, key, region, serial, revision, fingerprint, docx, docx_sha256, pdf, pdf_sha256,
+                   pages, converter
+            FROM documents JOIN editions USING (number)
+            WHERE id IN (SELECT max(id) FROM editions GROUP BY number)
+        """
+        return {(one.kind, one.key): one for one in (Issued(*row) for row in self._rows(query))}
+
+    def made_before(self) -> frozenset[str]:
+        """Hashes of every file that was ever published: a file with another one was changed by hand."""
+        rows = self._rows("SELECT docx_sha256, pdf_sha256 FROM editions")
+        return frozenset(digest for row in rows for digest in row if digest)
+
+    def serials(self) -> dict[tuple[str, str], int]:
+        """The highest serial ever given, by kind and region."""
+        rows = self._rows("SELECT kind, region, max(serial) FROM documents GROUP BY kind, region")
+        return {(kind, region): serial for kind, region, serial in rows}
+
+    def _rows(self, query: str) -> Iterable[tuple[str, ...]]:
+        try:
+            with closing(self._db.cursor()) as cursor:
+                return cursor.execute(query).fetchall()
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
+
+    def record(self, editions: Iterable[tuple[Job, Edition]]) -> None:
+        """Record editions in one transaction: all or none.
+
+        Raises:
+            Trouble: register.damaged (a full disk too).
+        """
+        try:
+            with self._db:
+                self._db.execute("BEGIN IMMEDIATE")
+                for job, edition in editions:
+                    self._db.execute(
+                        "INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?)",
+                        (job.number, job.kind, job.key, job.region, job.serial),
+                    )
+                    self._db.execute(
+                        "INSERT INTO editions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        (
+                            job.number, job.revision, job.fingerprint, _json(job.context), job.docx,
+                            edition.docx_sha256, job.pdf, edition.pdf_sha256, edition.pages, edition.converter,
+                            edition.made_at,
+                        ),
+                    )  # fmt: skip
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+
+def _json(context: Mapping[str, object]) -> str:
+    return json.dumps(context, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

@@ -1,0 +1,209 @@
+"""The catalogue of findings: code, level, exit code, what is said and what to do about it.
+
+Texts are English message ids; `pipeline/locale/` holds the other languages (gettext). Names in braces are the
+finding's parameters. No text names a person: the cell or the document number is enough to find the place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.model.errors import ExitCode
+
+
+class Level(StrEnum):
+    """How much a finding weighs."""
+
+    ERROR = "error"
+    """Papers cannot be right while it stands."""
+    WARNING = "warning"
+    """Somebody should look; papers are made."""
+    NOTE = "note"
+    """Told so that nobody wonders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One kind of finding."""
+
+    level: Level
+    message: str
+    remedy: str = ""
+    exit_code: ExitCode = ExitCode.FINDINGS
+
+
+def _error(message: str, remedy: str, exit_code: ExitCode = ExitCode.FINDINGS) -> Entry:
+    return Entry(Level.ERROR, message, remedy, exit_code)
+
+
+def _file(message: str, remedy: str) -> Entry:
+    return _error(message, remedy, ExitCode.FILE_TROUBLE)
+
+
+def _result(message: str, remedy: str) -> Entry:
+    return _error(message, remedy, ExitCode.CHECK_FAILED)
+
+
+def _warning(message: str, remedy: str) -> Entry:
+    return Entry(Level.WARNING, message, remedy)
+
+
+def _note(message: str, remedy: str = "") -> Entry:
+    return Entry(Level.NOTE, message, remedy)
+
+
+_CAMPAIGN = {
+    "campaign.missing": _file(
+        "There is no campaign in this folder: inputs/campaign.toml is missing.",
+        "Change into the campaign's folder, or name it with --campaign.",
+    ),
+    "campaign.syntax": _error(
+        "Line {line} cannot be understood: {problem}.",
+        "Look at the line and the one before it: a quotation mark, a bracket or an equals sign is off.",
+    ),
+    "campaign.value": _error("{key}: {problem}.", "Correct this entry in campaign.toml."),
+    "campaign.unknown": _error(
+        "{key} is not an entry that exists here.", "Did you mean {suggestion}? Remove or rename it."
+    ),
+}
+
+_FILES = {
+    "file.missing": _file("The file does not exist.", "Put the file there, or correct its name in campaign.toml."),
+    "file.kind": _file(
+        "This kind of file is not read here ({kind}).", "Save it as .xlsx or .csv and name that file in campaign.toml."
+    ),
+    "file.encrypted": _file(
+        "The workbook is protected by a password.", "Open it in Excel, remove the password and save it again."
+    ),
+    "file.damaged": _file(
+        "The file is damaged or only half copied: it cannot be opened.",
+        "Open it in Excel or Word and save it again, or copy it once more from where it came.",
+    ),
+    "file.encoding": _file(
+        "The text is neither UTF-8 nor CP949 from byte {byte} on.", "Open it in Excel and save it as 'CSV UTF-8'."
+    ),
+    "file.unreadable": _file("The file cannot be read: {problem}.", "Check the file's permissions."),
+    "sheet.missing": _error(
+        "There is no sheet '{sheet}' in this workbook.",
+        "Sheets here: {sheets}. Correct the name in campaign.toml.",
+    ),
+    "sheet.empty": _error("There is no row with data.", "Fill in the sheet, or take it out of campaign.toml."),
+    "header.missing": _error(
+        "No row with column headers was found in the first {rows} rows.", "One row has to hold headers such as: {headers}."
+    ),
+    "column.missing": _error("The column '{header}' is missing.", "Add it to the header row (also known as: {aliases})."),
+    "column.duplicate": _error("The header '{header}' stands here a second time.", "Rename or delete one of the columns."),
+    "column.unknown": _note("The column '{header}' is not used by the program; templates reach it as {field}."),
+}
+
+_CELLS = {
+    "cell.blank": _error("'{header}' is empty.", "Fill in the cell."),
+    "cell.value": _error("'{header}' is not understood: {problem}.", "Correct the cell."),
+    "cell.choice": _error("'{header}': '{value}' is not one of the possible answers.", "Allowed: {allowed}. {suggestion}"),
+    "cell.error": _error("The cell shows an error ({value}).", "Correct the formula, or write the value itself."),
+    "cell.uncalculated": _error(
+        "The formula in this cell was never calculated.", "Open the workbook in Excel, save it, and run again."
+    ),
+    "cell.merged": _error(
+        "Cells are merged ({range}): all but the first are empty to the program.",
+        "Unmerge them and fill in every cell.",
+    ),
+    "cell.control": _error("The cell holds an invisible control character.", "Type the text again."),
+    "cell.tag": _error(
+        "The cell holds signs that are reserved for templates ({value}).", "Write it without doubled braces."
+    ),
+    "cell.resident_number": _error(
+        "The cell looks like a resident registration number, which must not be kept (PIPA 24-2).",
+        "Delete it here and wherever it was copied to.",
+    ),
+}
+
+_RULES = {
+    "key.duplicate": _error("'{header}' {value} stands already in {first}.", "Every row needs its own; correct one of the two."),
+    "reference.unknown": _error("'{header}': '{value}' is not in the table of {table}.", "{suggestion}"),
+    "region.derived": _note(
+        "'{region}' is not in the table of regions; it was taken from the candidates' sheet.",
+        "Add a row for it if its papers should name a council.",
+    ),
+    "candidate.party_list": _note("Row of a party list without a person: no paper is made."),
+    "candidate.nameless": _error("The row has neither name nor party list.", "Fill in the name, or delete the row."),
+    "candidate.withdrawn": _note("Not standing any more ({status}): no paper is made."),
+    "candidate.office_outside": _note("'{office}' is not among the offices of this campaign: no paper is made."),
+    "candidate.namesake": _warning(
+        "Another candidate of the same name stands in the same district ({other}).",
+        "Both get papers of their own; check that the two rows are two people.",
+    ),
+    "candidate.unanswered": _note("No pledge adopted: no agreement is made."),
+    "hanja.damaged": _warning(
+        "The hanja look damaged (a question mark, digit, space or Hangul among them).", "Compare with the official list."
+    ),
+    "answer.twice": _error("This candidate's answer to pledge {pledge} stands already in {first}.", "Delete one of the rows."),
+    "answer.unreached": _warning(
+        "Pledge {pledge} does not concern this candidate's office or region; the answer is not printed.",
+        "Check 후보자ID and 공약번호.",
+    ),
+    "answer.no_remark": _warning("'{answer}' needs a remark, and there is none.", "Ask the candidate for the reason."),
+    "particle.undecided": _warning(
+        "The particle after '{text}' cannot be decided; the paper would show both forms.",
+        "Write the name in Hangul or add how it is read in brackets.",
+    ),
+}
+
+_TEMPLATES = {
+    "template.missing": _file("The template does not exist.", "Put the Word file there, or correct its name in campaign.toml."),
+    "template.damaged": _file(
+        "The template is not a Word document (.docx) that can be opened: {problem}.", "Open it in Word and save it as .docx."
+    ),
+    "template.syntax": _error(
+        "In {part}, near '{paragraph}': {problem}.", "Check the braces and that every for and if has its end."
+    ),
+    "template.field": _error(
+        "In {part}, near '{paragraph}': the field {tag} does not exist.", "{suggestion} Known here: {known}."
+    ),
+    "template.name": _warning(
+        "The template's own text contains a candidate's name ({name}): was it left over from an earlier paper?",
+        "Replace the name by its field.",
+    ),
+    "font.missing": _error(
+        "The font '{font}' of the template is not installed, so the PDF would look different.",
+        "Install it (Debian, Ubuntu: apt-get install fonts-nanum fonts-unfonts-core fonts-noto-cjk), or run make setup.",
+        ExitCode.PROGRAM_MISSING,
+    ),
+}
+
+_RESULTS = {
+    "render.check": _result("The Word file failed its check: {problem}.", "Look at the template; the earlier file was kept."),
+    "convert.failed": _result(
+        "LibreOffice could not turn this document into a PDF ({problem}).",
+        "Open the Word file and look for what is unusual; all other documents were made.",
+    ),
+    "convert.check": _result("The PDF failed its check: {problem}.", "The earlier file was kept. Look at the Word file."),
+    "convert.font": _warning(
+        "The PDF uses the font {font}, which the template does not name or which is not embedded.",
+        "Some sign is missing from the template's fonts: look at the page.",
+    ),
+    "output.altered": _warning(
+        "The file was changed by hand since it was made; it was kept as {kept}.",
+        "Move such changes into the spreadsheets or the template.",
+    ),
+    "office.missing": _error(
+        "LibreOffice Writer was not found: Word files are made, {count} PDFs are waiting.",
+        "Run make setup, or: apt-get install libreoffice-writer-nogui (Debian, Ubuntu), "
+        "dnf install libreoffice-writer (Fedora), brew install --cask libreoffice (macOS).",
+        ExitCode.PROGRAM_MISSING,
+    ),
+    "office.old": _error(
+        "LibreOffice {version} is too old; {needed} or newer is needed.", "Update LibreOffice.", ExitCode.PROGRAM_MISSING
+    ),
+    "worker.lost": _result("A worker process died while it made this document.", "Run again; if it dies again, use --jobs 1."),
+    "output.unwritable": _file("The file or folder cannot be written: {problem}.", "Check permissions and whether it is open in Word."),
+    "output.full": _file("The disk is full: {problem}.", "Make room and run again; what was there before is whole."),
+    "output.long": _file("The name of the file would be too long.", "Shorten the file-name pattern in campaign.toml."),
+    "register.damaged": _file("The register cannot be read: {problem}.", "Restore it from a backup; do not delete it: it holds the numbers."),
+    "campaign.locked": _file("Another run holds this campaign ({holder}).", "Wait until it has ended."),
+    "only.nothing": _error("Nothing matches '{pattern}'.", "Try a document number, part of a name, or a region.", ExitCode.USAGE),
+    "kind.unknown": _error("There is no document kind '{kind}'.", "Kinds of this campaign: {kinds}.", ExitCode.USAGE),
+}
+
+CATALOGUE: dict[str, Entry] = {**_CAMPAIGN, **_FILES, **_CELLS, **_RULES, **_TEMPLATES, **_RESULTS}

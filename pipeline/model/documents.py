@@ -1,0 +1,142 @@
+"""Jobs, plans and results: one document from decision to record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Context = Mapping[str, Any]
+"""What a template sees: plain JSON values only (text, whole numbers, booleans, lists, mappings)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """The latest record of a document in the register."""
+
+    number: str
+    kind: str
+    key: str
+    """The subject's key: 후보자ID."""
+    region: str
+    serial: int
+    revision: int
+    fingerprint: str
+    docx: str
+    """Path relative to the outputs folder."""
+    docx_sha256: str
+    pdf: str
+    pdf_sha256: str
+    """Empty while the PDF is waiting for LibreOffice."""
+    pages: int
+    converter: str
+    """Program and version that made the PDF."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a plan may know of the world: the register's records and the files' present hashes."""
+
+    issued: Mapping[tuple[str, str], Issued]
+    """By kind and subject key."""
+    serials: Mapping[tuple[str, str], int]
+    """The highest serial given, by kind and region code."""
+    made_before: frozenset[str]
+    """Hashes of all files that were ever published."""
+    sha256: Mapping[str, str]
+    """Of the files that exist, by path relative to outputs."""
+    templates: Mapping[str, str]
+    """SHA-256 of each kind's template."""
+    converter: str = ""
+    """Program and version at hand; empty without LibreOffice."""
+
+
+class Reason(StrEnum):
+    """Why a document is made; CURRENT: it is not."""
+
+    CURRENT = "current"
+    NEW = "new"
+    CHANGED = "text changed"
+    LOST = "file missing"
+    ALTERED = "file changed by hand"
+    MOVED = "file name changed"
+    WAITING = "PDF waiting"
+    CONVERTER = "LibreOffice changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document to be made."""
+
+    kind: str
+    key: str
+    number: str
+    serial: int
+    revision: int
+    subject: str
+    """Title and name, for people at the screen; never logged."""
+    region: str
+    """Region code."""
+    place: str
+    """Region name."""
+    context: Context
+    fingerprint: str
+    docx: str
+    pdf: str
+    reason: Reason
+    former: tuple[str, ...] = ()
+    """Files of the latest edition under other names: removed once this one is published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All documents of a run, due or current, in the order of papers."""
+
+    jobs: tuple[Job, ...]
+
+    @property
+    def due(self) -> tuple[Job, ...]:
+        """Those that have to be made."""
+        return tuple(job for job in self.jobs if job.reason is not Reason.CURRENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A checked Word file and, for composing, the parts that are its own."""
+
+    job: Job
+    parts: Mapping[str, bytes]
+    docx: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A checked PDF."""
+
+    job: Job
+    pdf: bytes
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document ready to be published: bytes, and nothing of the machine that made it."""
+
+    job: Job
+    docx: bytes
+    pdf: bytes = b""
+    """Empty while it is waiting for LibreOffice."""
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What the register keeps of a published document beside its job."""
+
+    docx_sha256: str
+    pdf_sha256: str
+    pages: int
+    converter: str
+    made_at: str
+    """ISO 8601, UTC."""

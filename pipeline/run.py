@@ -1,0 +1,324 @@
+"""The composition root: each job of the product as a short list of steps.
+
+    read → check → plan → render → convert, then publish
+
+Steps do not know each other; here they are joined, and here alone results reach the disk and the register.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import tempfile
+import tomllib
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pipeline.doors import files, office, workers
+from pipeline.doors.hanja import COMMON, RARE
+from pipeline.doors.register import Register
+from pipeline.model.book import Book
+from pipeline.model.campaign import Campaign
+from pipeline.model.documents import Edition, Evidence, Job, Made, Plan, Reason
+from pipeline.model.errors import Trouble
+from pipeline.model.findings import Cell, Finding, errors, finding
+from pipeline.steps.check import check
+from pipeline.steps.plan import plan
+from pipeline.steps.read import CAMPAIGN_FILE, read_campaign, read_tables
+
+OUTPUTS = "outputs"
+_LARGEST_BATCH = 250
+"""LibreOffice's cost is linear up to 400 documents (measured, 7.4.7); more would only cost memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person asked for."""
+
+    folder: Path
+    only: str = ""
+    dry_run: bool = False
+    keep_going: bool = False
+    jobs: int = 0
+    """0: as many as there are cores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run ends with."""
+
+    findings: tuple[Finding, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    """All documents of the plan."""
+    made: Mapping[str, Edition] = field(default_factory=dict)
+    """What was published, by number."""
+
+
+    dry_run: bool = False
+
+
+Tell = Callable[[int, int], None]
+"""Called with documents done and documents due, as they are done."""
+Clock = Callable[[], datetime.datetime]
+
+
+def now() -> datetime.datetime:
+    """The present, in UTC."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+def language_of(folder: Path) -> str:
+    """The campaign's language, '' while `campaign.toml` cannot be read: reading it properly comes later."""
+    try:
+        text = (folder / CAMPAIGN_FILE).read_text(encoding="utf-8-sig")
+        return str(tomllib.loads(text)["campaign"]["language"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
+
+
+def check_inputs(options: Options) -> Outcome:
+    """`hyeopyak check`: all findings of spreadsheets and templates."""
+    prepared = _prepare(options.folder, ())
+    return Outcome(tuple(prepared.findings), prepared.plan.jobs)
+
+
+def make(options: Options, kinds: Sequence[str], tell: Tell, clock: Clock = now) -> Outcome:
+    """`hyeopyak make`: documents of some kinds, all when none is named."""
+    outputs = options.folder / OUTPUTS
+    if options.dry_run:
+        return replace(_chosen(_prepare(options.folder, kinds), options), dry_run=True)
+    files.check_writable(outputs)
+    with files.hold(outputs):
+        prepared = _prepare(options.folder, kinds)
+        outcome = _chosen(prepared, options)
+        if errors(outcome.findings) and not options.keep_going:
+            return outcome
+        plan_ = Plan(outcome.jobs)
+        made, found = _make(plan_, prepared.templates, outputs, options.jobs or workers.cores(), tell, clock)
+    return Outcome((*outcome.findings, *found), outcome.jobs, made)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A template: its bytes, and its path as findings name it."""
+
+    blob: bytes
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """All that is known before anything is made."""
+
+    plan: Plan
+    templates: Mapping[str, Source]
+    """By kind; only those that can be used."""
+    findings: Sequence[Finding]
+
+
+def _prepare(folder: Path, kinds: Sequence[str]) -> _Prepared:
+    """Read, check and plan; nothing is written."""
+    campaign, findings = read_campaign(folder)
+    if campaign is None:
+        return _Prepared(Plan(()), {}, findings)
+    wrong = [name for name in kinds if name not in campaign.kinds]
+    if wrong:
+        return _Prepared(Plan(()), {}, [finding("kind.unknown", kind=wrong[0], kinds=", ".join(campaign.kinds))])
+    book, found = _book(folder, campaign)
+    templates, more = _read_templates(folder, campaign, kinds or list(campaign.kinds))
+    findings += [*found, *more]
+    planned, found = _plan(book, templates, folder / OUTPUTS)
+    findings += found
+    for kind in list(templates):
+        found = _try_template(templates[kind], kind, book, planned)
+        findings += found
+        if errors(found):
+            del templates[kind]
+    return _Prepared(planned, templates, findings)
+
+
+def _book(folder: Path, campaign: Campaign) -> tuple[Book, list[Finding]]:
+    tables, findings = read_tables(folder, campaign)
+    book, found = check(campaign, tables)
+    # Where a table could not be read, every reference to it would look wrong.
+    unread = any(one.code.startswith(("file.", "sheet.", "header.", "column.")) for one in errors(findings))
+    return book, [*findings, *(one for one in found if not (unread and one.code == "reference.unknown"))]
+
+
+def _read_templates(
+    folder: Path, campaign: Campaign, kinds: Sequence[str]
+) -> tuple[dict[str, Source], list[Finding]]:
+    sources: dict[str, Source] = {}
+    findings: list[Finding] = []
+    for kind in kinds:
+        name = f"templates/{campaign.kinds[kind].template}"
+        try:
+            sources[kind] = Source(files.read(folder / name, name, "template.missing"), name)
+        except Trouble as trouble:
+            findings.append(trouble.finding)
+    return sources, findings
+
+
+def _try_template(source: Source, kind: str, book: Book, planned: Plan) -> list[Finding]:
+    from pipeline.korean.filters import FILTERS
+    from pipeline.steps.check_template import check_template
+
+    jobs = [job for job in planned.jobs if job.kind == kind]
+    return check_template(source.blob, source.shown, FILTERS, jobs, book.names, office.installed_fonts())
+
+
+def _plan(book: Book, templates: Mapping[str, Source], outputs: Path) -> tuple[Plan, list[Finding]]:
+    from pipeline.doors.word import RENDERER
+
+    with Register(outputs, readonly=True) as register:
+        issued = register.issued()
+        paths = [path for one in issued.values() for path in (one.docx, one.pdf)]
+        evidence = Evidence(
+            issued=issued,
+            serials=register.serials(),
+            made_before=register.made_before(),
+            sha256=files.hashes(outputs, paths),
+            templates={kind: hashlib.sha256(one.blob).hexdigest() for kind, one in templates.items()},
+            converter=_converter(),
+        )
+    return plan(book, evidence, list(templates), RENDERER, files.file_name)
+
+
+def _chosen(prepared: _Prepared, options: Options) -> Outcome:
+    """The part of the plan that `--only` asks for."""
+    jobs = prepared.plan.jobs
+    if options.only:
+        wanted = options.only.casefold()
+        jobs = tuple(one for one in jobs if wanted in f"{one.number}\n{one.subject}\n{one.place}".casefold())
+        if not jobs and not errors(prepared.findings):
+            return Outcome((*prepared.findings, finding("only.nothing", pattern=options.only)))
+    return Outcome(tuple(prepared.findings), jobs)
+
+
+def _converter() -> str:
+    program = office.find_office()
+    shown = office.version(program) if program else ""
+    return shown if office.is_new_enough(shown) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A unit of work: all that a worker needs, wherever it runs."""
+
+    template: Source
+    jobs: tuple[Job, ...]
+    program: str
+    """Path of soffice; empty: no PDFs."""
+    folder: str
+    """For the worker's profile."""
+
+
+def make_batch(batch: Batch) -> tuple[list[Made], list[Finding]]:
+    """Render and convert. Pure: bytes in, bytes out."""
+    from pipeline.doors.word import WordTemplate
+    from pipeline.korean.filters import FILTERS
+    from pipeline.steps.convert import convert
+    from pipeline.steps.render import render
+
+    template = WordTemplate(batch.template.blob, FILTERS, batch.template.shown)
+    rendered, findings = render(template, batch.jobs)
+    if not batch.program:
+        return [Made(one.job, one.docx) for one in rendered], findings
+    folder = Path(batch.folder) / f"worker-{os.getpid()}"
+    folder.mkdir(exist_ok=True)
+    expected = _expected_fonts(template.fonts())
+    converted, found = convert(rendered, template.static, office.Office(batch.program, folder), expected)
+    docx = {one.job.number: one.docx for one in rendered}
+    return [Made(one.job, docx[one.job.number], one.pdf, one.pages) for one in converted], [*findings, *found]
+
+
+def _expected_fonts(families: frozenset[str]) -> frozenset[str]:
+    """PostScript names that PDFs may hold; empty when the system does not tell."""
+    installed = office.installed_fonts()
+    return frozenset(name for family in (*families, COMMON, RARE) for name in installed.get(family, ()))
+
+
+def _make(
+    planned: Plan, templates: Mapping[str, Source], outputs: Path, jobs: int, tell: Tell, clock: Clock
+) -> tuple[dict[str, Edition], list[Finding]]:
+    """Make what is due, batch by batch, and publish each as soon as it is checked."""
+    due = tuple(job for job in planned.due if job.kind in templates)
+    if not due:
+        return {}, []
+    findings = list(_missing_office(due))
+    program = "" if findings else office.find_office()
+    if not program:
+        due = tuple(job for job in due if job.reason is not Reason.WAITING)
+    editions: dict[str, Edition] = {}
+    done = 0
+    tell(0, len(due))
+    with tempfile.TemporaryDirectory(prefix="hyeopyak-") as folder, Register(outputs) as register:
+        batches = list(_batches(due, templates, jobs, program, folder))
+        for batch, result in workers.run(make_batch, batches, jobs if len(batches) > 1 else 1):
+            if isinstance(result, workers.Lost):
+                findings += [finding("worker.lost", subject=job.number) for job in batch.jobs]
+            else:
+                made, found = result
+                findings += found
+                findings += _publish(made, outputs, register, editions, program, clock)
+            done += len(batch.jobs)
+            tell(done, len(due))
+    return editions, findings
+
+
+def _missing_office(due: Sequence[Job]) -> Iterator[Finding]:
+    program = office.find_office()
+    if not program or not (shown := office.version(program)):
+        yield finding("office.missing", count=len(due))
+    elif not office.is_new_enough(shown):
+        yield finding("office.old", version=shown, needed=".".join(map(str, office.OLDEST)))
+
+
+def _batches(
+    due: Sequence[Job], templates: Mapping[str, Source], jobs: int, program: str, folder: str
+) -> Iterator[Batch]:
+    """Batches of one kind each, of like size, so that no worker waits for the last one."""
+    for kind, source in templates.items():
+        own = [job for job in due if job.kind == kind]
+        rounds = -(-len(own) // (jobs * _LARGEST_BATCH))
+        size = max(1, -(-len(own) // max(1, jobs * rounds)))
+        for start in range(0, len(own), size):
+            yield Batch(source, tuple(own[start : start + size]), program, folder)
+
+
+def _publish(  # noqa: PLR0913 - the one place where results meet the disk and the register
+    made: Sequence[Made],
+    outputs: Path,
+    register: Register,
+    editions: dict[str, Edition],
+    program: str,
+    clock: Clock,
+) -> list[Finding]:
+    """Record, then write: a run that dies in between leaves a record whose file is missing, and is made again."""
+    converter = office.version(program) if program else ""
+    stamp = clock().isoformat(timespec="seconds")
+    findings: list[Finding] = []
+    pairs = []
+    for one in made:
+        digests = [hashlib.sha256(blob).hexdigest() if blob else "" for blob in (one.docx, one.pdf)]
+        pairs.append((one, Edition(digests[0], digests[1], one.pages, converter, stamp)))
+    register.record((one.job, edition) for one, edition in pairs)
+    for one, edition in pairs:
+        job = one.job
+        if job.reason is Reason.ALTERED:
+            findings += _set_aside(outputs, job, register.made_before())
+        files.publish(outputs, [(job.docx, one.docx), *([(job.pdf, one.pdf)] if one.pdf else [])])
+        for name in job.former:
+            files.remove(outputs / name)
+        editions[job.number] = edition
+    return findings
+
+
+def _set_aside(outputs: Path, job: Job, known: Container[str]) -> Iterator[Finding]:
+    """Keep a file that somebody changed by hand beside the one that takes its place."""
+    for name in (job.docx, job.pdf, *job.former):
+        kept = files.set_aside(outputs, name, known)
+        if kept:
+            yield finding("output.altered", Cell(f"{OUTPUTS}/{name}"), kept=kept, subject=job.number)

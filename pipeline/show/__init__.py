@@ -1,0 +1,1 @@
+"""What people see: reports on the terminal and as JSON, in their language."""

@@ -1,0 +1,23 @@
+"""Languages of messages (gettext): English in the code, the others in `pipeline/locale/`."""
+
+from __future__ import annotations
+
+import gettext
+import os
+from pathlib import Path
+
+DOMAIN = "hyeopyak"
+FOLDER = Path(__file__).parent.parent / "locale"
+
+
+def use(language: str) -> None:
+    """Speak `language` from now on ('' for that of the environment), click's own messages included."""
+    if language:
+        os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain(DOMAIN, FOLDER)
+    gettext.textdomain(DOMAIN)
+
+
+def say(message: str) -> str:
+    """The message in the language in use; '' stays '' (gettext would answer with the catalogue's header)."""
+    return gettext.gettext(message) if message else ""
