@@ -150,11 +150,11 @@ class Office:
         try:
             code = process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
-            raise Failure(f"no answer within {seconds:.0f} s") from None
+            raise Failure("it did not answer in time") from None
         finally:
             _end(process)
         if code < 0:
-            raise Failure(f"ended by signal {-code}")
+            raise Failure("it was ended by a signal")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

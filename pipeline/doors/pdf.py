@@ -45,7 +45,7 @@ def split(blob: bytes, marks: Sequence[str], title: Sequence[str]) -> list[bytes
                 for start, end, name in zip(starts, ends, title, strict=True)
             ]
     except pikepdf.PdfError as error:
-        raise Unusable(f"the PDF cannot be opened ({error})") from error
+        raise Unusable("the PDF cannot be opened") from error
 
 
 def whole(blob: bytes, title: str) -> bytes:
@@ -61,13 +61,13 @@ def whole(blob: bytes, title: str) -> bytes:
             used = [_fonts_in_use(page) for page in document.pages]
             return _piece(document, range(len(document.pages)), set().union(*used), title)
     except pikepdf.PdfError as error:
-        raise Unusable(f"the PDF cannot be opened ({error})") from error
+        raise Unusable("the PDF cannot be opened") from error
 
 
 def _page_of(whole: pikepdf.Pdf, mark: str, pages: dict[tuple[int, int], int]) -> int:
     destination = _destinations(whole).get(mark)
     if destination is None:
-        raise Unusable(f"the start of document {mark} is missing")
+        raise Unusable("the start of a document is missing")
     return pages[destination[0].objgen]
 
 
@@ -121,7 +121,7 @@ def texts(blob: bytes) -> list[str]:
         with pypdfium2.PdfDocument(blob) as document:
             return [squeeze("".join(_page_text(page))) for page in document]
     except pypdfium2.PdfiumError as error:
-        raise Unusable(f"the PDF cannot be opened ({error})") from error
+        raise Unusable("the PDF cannot be opened") from error
 
 
 def _page_text(page: Any) -> Iterator[str]:

@@ -151,7 +151,7 @@ class WordTemplate:
         except jinja2.TemplateSyntaxError as error:
             paragraph = plain_text(_line(lines, error.lineno))
             where = Cell(self.shown)
-            problem = error.message or "?"
+            problem = _syntax_problem(error.message or "?")
             raise Trouble(
                 finding("template.syntax", where, part=name, paragraph=paragraph[:80], problem=problem)
             ) from None
@@ -179,13 +179,13 @@ class WordTemplate:
         return str(self._docxtpl.xml_to_string(tree))
 
     def _problems(self, rendered: Parts) -> Iterator[str]:
-        for name, content in rendered.items():
+        for content in rendered.values():
             try:
                 expat.ParserCreate().Parse(content, True)  # noqa: FBT003 - expat's own signature
-            except expat.ExpatError as error:
-                yield f"{name}: {error}"
+            except expat.ExpatError:
+                yield "its XML is broken: a loop or condition cuts through a paragraph, a cell or a row"
             if b"{{" in content or b"{%" in content:
-                yield f"{name}: a tag was left over"
+                yield "a tag was left over"
         body = rendered.get(_BODY, b"")
         if body.count(b"<w:sectPr") != self._sections:
             yield "a section of the template was lost"
@@ -224,7 +224,7 @@ class WordTemplate:
             if entry.tb_frame.f_code.co_filename == "<template>"
         ]
         paragraph = plain_text(_line(part.source, lines[-1])) if lines else "?"
-        problem = str(error) or type(error).__name__
+        problem = _syntax_problem(str(error) or type(error).__name__)
         return finding(
             "template.syntax", Cell(self.shown), part=part.name, paragraph=paragraph[:80], problem=problem
         )
@@ -236,6 +236,21 @@ _STYLE = re.compile(rb'<w:(?:pStyle|rStyle|tblStyle) w:val="([^"]+)"')
 _FONTS = re.compile(rb"<w:rFonts[^>]*>")
 _FONT = re.compile(rb'w:(?:eastAsia|ascii|hAnsi)="([^"]+)"')
 _BODY_START = re.compile(r"<w:body[^>]*>")
+
+
+_SYNTAX = (
+    ("Unexpected end of template", "a for or if has no end"),
+    ("Encountered unknown tag 'end", "an end stands without its beginning"),
+    ("Encountered unknown tag", "there is no such command"),
+    ("No filter named", "there is no filter of this name"),
+    ("unexpected", "the signs between the braces do not make sense"),
+    ("expected token", "the signs between the braces do not make sense"),
+)
+
+
+def _syntax_problem(message: str) -> str:
+    """Jinja's message in our words, where we have them."""
+    return next((ours for theirs, ours in _SYNTAX if theirs in message), message)
 
 
 def _open(blob: bytes, shown: str) -> DocxTemplate:

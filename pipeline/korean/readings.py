@@ -43,6 +43,8 @@ _LOOKS_LIKE_A_WORD = re.compile(r"(?=.*[AEIOU])[A-Z]{3,}[BCDGKPQRT]")
 _BRACKETS = {")": "(", "]": "[", "}": "{", "〕": "〔", "】": "【", "〗": "〖"}
 # Marks of Unicode category P that are spoken, or stand for something left out (홍*).
 _NOT_SILENT = frozenset("%‰&@#*")
+# Marks of other categories that Koreans use as quotes: <함께>, ≪마을≫.
+_SILENT_TOO = frozenset("<>≪≫`")
 _HANJA_AT_END = re.compile(r"[㐀-䶿一-鿿\U00020000-\U0003FFFF]+\Z")
 _HANGUL = re.compile(r"[가-힣]+")
 
@@ -98,7 +100,7 @@ def _is_silent(one: str, *, brackets: bool) -> bool:
 
 
 def _is_silent_mark(one: str) -> bool:
-    return unicodedata.category(one).startswith("P") and one not in _NOT_SILENT
+    return one in _SILENT_TOO or (unicodedata.category(one)[0] == "P" and one not in _NOT_SILENT)
 
 
 def _opening_of(text: str) -> int:

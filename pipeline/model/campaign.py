@@ -81,7 +81,7 @@ class Kind(Part):
     template: NonBlank
     for_each: Literal["candidate"] = "candidate"
     folder: NonBlank
-    file: NonBlank = "{번호}_{직함}_{이름}"
+    file: NonBlank = "{번호}_{직위}_{이름}"
     copies: Annotated[int, Field(ge=1)] | None = None
     """Absent: one for each signing party."""
 

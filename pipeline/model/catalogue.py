@@ -69,6 +69,9 @@ _CAMPAIGN = {
 }
 
 _FILES = {
+    "kind.file": _error(
+        "kinds.{kind}.file: the file-name pattern holds {unknown}, which does not exist.", "In braces may stand: {known}."
+    ),
     "file.missing": _file("The file does not exist.", "Put the file there, or correct its name in campaign.toml."),
     "file.kind": _file(
         "This kind of file is not read here ({kind}).", "Save it as .xlsx or .csv and name that file in campaign.toml."

@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pipeline.model.catalogue import CATALOGUE, Level
 from pipeline.model.documents import Job, Reason
 from pipeline.model.errors import ExitCode
-from pipeline.model.findings import Finding
+from pipeline.model.findings import Finding, Param
 from pipeline.run import OUTPUTS, Outcome
 from pipeline.show.language import say
 
 _SHOWN_OF_A_CODE = 5
+_WITHOUT_SUGGESTION = {"Did you mean {suggestion}? Remove or rename it.": "Remove or rename it."}
 _WORDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "note"}
 
 
 def message(one: Finding) -> str:
     """What is wrong."""
-    return say(CATALOGUE[one.code].message).format_map(one.params)
+    return say(CATALOGUE[one.code].message).format_map(_spoken(one.params))
+
+
+def _spoken(params: Mapping[str, Param]) -> dict[str, Param]:
+    """Parameters in the language in use: a `problem` is a message of its own where the catalogue has it."""
+    return {**params, "problem": say(str(params["problem"]))} if "problem" in params else dict(params)
 
 
 def remedy(one: Finding) -> str:
     """What to do, '' where nothing has to be done. Empty suggestions are left out."""
     template = CATALOGUE[one.code].remedy
     if one.params.get("suggestion") in {"-", ""}:
-        template = template.replace("{suggestion}", "").strip()
-        return say(template).format_map(one.params) if template else ""
+        return say(_WITHOUT_SUGGESTION.get(template, template)).format_map({**one.params, "suggestion": ""}).strip()
     params = dict(one.params)
     if "suggestion" in params and not template.startswith("Did you mean"):
         params["suggestion"] = say("Did you mean {word}?").format(word=params["suggestion"])
@@ -145,7 +150,7 @@ def _documents(outcome: Outcome, seconds: float) -> str:
     if outcome.dry_run:
         return say("{due} documents would be made; {same} unchanged.").format(due=due, same=same)
     if not made:
-        if due:
+        if due or not outcome.jobs:
             return say("Nothing was made.")
         return say("Nothing has changed: {count} documents are up to date.").format(count=same)
     text = say(

@@ -40,12 +40,11 @@ def plan(
     jobs: list[Job] = []
     for name in kinds:
         kind = book.campaign.kinds[name]
-        slots = _slots_of(kind)
-        if slots - SLOTS:
-            problem = f"{{{'}, {'.join(sorted(slots - SLOTS))}}}: {', '.join(sorted(SLOTS))}"
-            findings.append(
-                finding("campaign.value", Cell("inputs/campaign.toml"), key=f"kinds.{name}.file", problem=problem)
-            )
+        unknown = set(_SLOT.findall(kind.file)) - SLOTS
+        if unknown:
+            where = Cell("inputs/campaign.toml")
+            known = ", ".join(sorted(SLOTS))
+            findings.append(finding("kind.file", where, kind=name, unknown=", ".join(sorted(unknown)), known=known))
             continue
         for one in book.candidacies:
             issued = evidence.issued.get((name, one.candidate.key))
@@ -131,10 +130,6 @@ def _reason(issued: Issued | None, fingerprint: str, files: tuple[str, str], evi
 
 SLOTS = frozenset({"번호", "직위", "이름", "시도", "시군구", "선거구", "후보자ID", "제목"})
 """What a file-name pattern may hold in braces."""
-
-
-def _slots_of(kind: Kind) -> set[str]:
-    return set(_SLOT.findall(kind.file))
 
 
 def post(candidacy: Candidacy) -> str:

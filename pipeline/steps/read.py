@@ -45,6 +45,27 @@ _RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{6}\s*-\s*[1-8]\d{6}(?!\d)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _TAG = re.compile(r"\{[{%#_]|[}%#_]\}")
 
+# pydantic's error types, in our words; texts that are not here are shown as pydantic has them.
+_PROBLEMS = {
+    "missing": "it is missing",
+    "date_type": "not a date; write it as 2018-05-23, without quotation marks",
+    "date_from_datetime_parsing": "not a date; write it as 2018-05-23, without quotation marks",
+    "date_parsing": "not a date; write it as 2018-05-23, without quotation marks",
+    "string_type": "not a text in quotation marks",
+    "string_too_short": "it is empty",
+    "string_pattern_mismatch": "it holds signs that are not allowed here (capital letters A-Z, digits, dot, hyphen)",
+    "literal_error": "not one of the possible values",
+    "enum": "not one of the possible values",
+    "int_type": "not a whole number",
+    "int_parsing": "not a whole number",
+    "greater_than_equal": "the number is too small",
+    "too_short": "at least one entry is needed",
+    "tuple_type": "not a list",
+    "mapping_type": "not a table",
+    "model_type": "not a table",
+    "value_error": "it must be a path inside the campaign folder",
+}
+
 R = TypeVar("R", bound=Record)
 
 
@@ -79,7 +100,7 @@ def _entry(error: ErrorDetails) -> Finding:
         known = [name for part in _parts(Campaign) for name in part.model_fields]
         close = get_close_matches(str(error["loc"][-1]), known, n=1)
         return finding("campaign.unknown", Cell(CAMPAIGN_FILE), key=key, suggestion=close[0] if close else "-")
-    return finding("campaign.value", Cell(CAMPAIGN_FILE), key=key, problem=error["msg"])
+    return finding("campaign.value", Cell(CAMPAIGN_FILE), key=key, problem=_PROBLEMS.get(error["type"], error["msg"]))
 
 
 def _parts(model: Any) -> Iterator[Any]:
@@ -273,7 +294,7 @@ def _cell_finding(error: ErrorDetails, at: Row, model: type[Record]) -> Finding:
             allowed=", ".join(allowed),
             suggestion=did_you_mean(str(error["input"]), allowed),
         )
-    return finding("cell.value", where, header=header.name, problem=error["msg"])
+    return finding("cell.value", where, header=header.name, problem=_PROBLEMS.get(error["type"], error["msg"]))
 
 
 def did_you_mean(text: str, known: Iterable[str]) -> str:
