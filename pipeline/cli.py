@@ -90,9 +90,17 @@ def check(folder: Path, **how: Any) -> None:
 @click.option("--only", metavar="TEXT", default="", help="Only documents whose number, name or region holds this text.")
 @click.option("--dry-run", is_flag=True, help="Print what would be made and why; write nothing.")
 @click.option("--keep-going", is_flag=True, help="Make what can be made although there are errors.")
-@click.option("--jobs", metavar="N", type=click.IntRange(0), default=0, help="Worker processes; as many as cores when not given.")
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(0),
+    default=0,
+    help="Worker processes; as many as cores when not given.",
+)
 @_common
-def make(folder: Path, kinds: tuple[str, ...], only: str, dry_run: bool, keep_going: bool, jobs: int, **how: Any) -> None:  # noqa: FBT001, PLR0913 - click's options
+def make(
+    folder: Path, kinds: tuple[str, ...], only: str, dry_run: bool, keep_going: bool, jobs: int, **how: Any
+) -> None:
     """Make documents as Word and PDF: those of the kinds named, or all. Only what has changed is made."""
     from pipeline import run
 
@@ -163,8 +171,17 @@ def _bug(error: Exception) -> ExitCode:
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)
-    text = "\n".join([f"hyeopyak {__version__}", type(error).__name__, *(f"{one.filename}:{one.lineno} {one.name}" for one in frames)])
+    text = "\n".join(
+        [
+            f"hyeopyak {__version__}",
+            type(error).__name__,
+            *(f"{one.filename}:{one.lineno} {one.name}" for one in frames),
+        ]
+    )
     with tempfile.NamedTemporaryFile("w", prefix="hyeopyak-", suffix=".log", delete=False, encoding="utf-8") as log:
         log.write(text + "\n")
-    click.echo(say("This is a mistake in the program, not yours. Please send us this file: {path}").format(path=log.name), err=True)
+    click.echo(
+        say("This is a mistake in the program, not yours. Please send us this file: {path}").format(path=log.name),
+        err=True,
+    )
     return ExitCode.BUG

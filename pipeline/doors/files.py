@@ -75,7 +75,7 @@ def publish(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
 
 def _write(path: Path, blob: bytes) -> None:
     # Papers hold political opinions of named people: for the owner's eyes only.
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(blob)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from pipeline.model.documents import Edition, Issued, Job
 from pipeline.model.errors import Trouble
@@ -105,7 +105,7 @@ class Register:
         rows = self._rows("SELECT kind, region, max(serial) FROM documents GROUP BY kind, region")
         return {(kind, region): serial for kind, region, serial in rows}
 
-    def _rows(self, query: str) -> Iterable[tuple[str, ...]]:
+    def _rows(self, query: str) -> Iterable[Any]:
         try:
             with closing(self._db.cursor()) as cursor:
                 return cursor.execute(query).fetchall()

@@ -12,14 +12,11 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from pipeline.doors.xlsx_facts import Facts, read_facts
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
-
-if TYPE_CHECKING:
-    import python_calamine
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
@@ -125,7 +122,7 @@ def _read_workbook(blob: bytes, where: Cell) -> Sheet:
     return Sheet(where.file, name, rows, facts)
 
 
-def _seen(value: python_calamine.CellValue, number_format: str) -> str:
+def _seen(value: Any, number_format: str) -> str:
     """A value as its cell shows it; dates as ISO text."""
     if isinstance(value, str):
         return value
@@ -139,7 +136,7 @@ def _seen(value: python_calamine.CellValue, number_format: str) -> str:
 
 
 def _number(value: float, number_format: str) -> str:
-    shown = number_format.split(";")[0].replace("\\", "").replace('"', "")
+    shown = number_format.split(";", maxsplit=1)[0].replace("\\", "").replace('"', "")
     if shown and set(shown) == {"0"}:
         return f"{value:0{len(shown)}.0f}"
     percent = shown.endswith("%")

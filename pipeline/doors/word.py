@@ -137,7 +137,7 @@ class WordTemplate:
         return self._from_source(name, self._docxtpl.patch_xml(text), head, "")
 
     def _compile_body(self, document: str) -> _Part:
-        """docxtpl renders `w:body` alone; the root around it is kept as text."""
+        """Docxtpl renders `w:body` alone; the root around it is kept as text."""
         start = document.index("<w:body")
         end = document.rindex("</w:body>") + len("</w:body>")
         source = self._docxtpl.patch_xml(self._docxtpl.get_xml())
@@ -158,7 +158,7 @@ class WordTemplate:
         return _Part(name, template, lines, before, after, is_body)
 
     def _finish(self, part: _Part, text: str) -> bytes:
-        """docxtpl's own finishing touches, each only where it would change something."""
+        """Docxtpl's own finishing touches, each only where it would change something."""
         text = text.replace("\n<w:p>", "<w:p>").replace("\n<w:p ", "<w:p ")
         for mark, sign in _MARKS:
             if mark in text:
@@ -218,16 +218,10 @@ class WordTemplate:
         return name, "?", "?"
 
     def _syntax(self, part: _Part, error: Exception) -> Finding:
-        lines = [
-            entry.tb_lineno
-            for entry in _frames(error)
-            if entry.tb_frame.f_code.co_filename == "<template>"
-        ]
+        lines = [entry.tb_lineno for entry in _frames(error) if entry.tb_frame.f_code.co_filename == "<template>"]
         paragraph = plain_text(_line(part.source, lines[-1])) if lines else "?"
         problem = _syntax_problem(str(error) or type(error).__name__)
-        return finding(
-            "template.syntax", Cell(self.shown), part=part.name, paragraph=paragraph[:80], problem=problem
-        )
+        return finding("template.syntax", Cell(self.shown), part=part.name, paragraph=paragraph[:80], problem=problem)
 
 
 _SCRIPTS = tuple(f"{{{_W}}}{script}" for script in ("ascii", "hAnsi", "eastAsia"))
@@ -355,7 +349,14 @@ def plain_text(xml: str) -> str:
     """The words of a piece of WordprocessingML; a paragraph's end is a line's end."""
     text = re.sub(r"</w:p>|<w:br/>|<w:tab/>", "\n", xml)
     text = re.sub(r"<[^>]+>", "", text)
-    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&quot;", '"'), ("&amp;", "&")):
+    for entity, sign in (
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&#34;", '"'),
+        ("&#39;", "'"),
+        ("&quot;", '"'),
+        ("&amp;", "&"),
+    ):
         text = text.replace(entity, sign)
     return text.strip()
 

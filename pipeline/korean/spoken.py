@@ -54,9 +54,5 @@ UNITS: Mapping[str, str] = MappingProxyType({
 })
 # fmt: on
 
-CURRENCIES: Mapping[str, str] = MappingProxyType(
-    {"₩": "원", "$": "달러", "€": "유로", "£": "파운드", "¥": "엔"}
-)
-SYMBOLS: Mapping[str, str] = MappingProxyType(
-    {"%": "퍼센트", "‰": "퍼밀", "°": "도", "+": "플러스", **CURRENCIES}
-)
+CURRENCIES: Mapping[str, str] = MappingProxyType({"₩": "원", "$": "달러", "€": "유로", "£": "파운드", "¥": "엔"})
+SYMBOLS: Mapping[str, str] = MappingProxyType({"%": "퍼센트", "‰": "퍼밀", "°": "도", "+": "플러스", **CURRENCIES})

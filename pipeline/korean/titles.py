@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+
 def head_of(area: str) -> str:
     """Who leads an area: 서울특별시장, 경기도지사, 종로구청장, 장수군수.
 

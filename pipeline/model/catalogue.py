@@ -70,11 +70,13 @@ _CAMPAIGN = {
 
 _FILES = {
     "kind.file": _error(
-        "kinds.{kind}.file: the file-name pattern holds {unknown}, which does not exist.", "In braces may stand: {known}."
+        "kinds.{kind}.file: the file-name pattern holds {unknown}, which does not exist.",
+        "In braces may stand: {known}.",
     ),
     "file.missing": _file("The file does not exist.", "Put the file there, or correct its name in campaign.toml."),
     "file.kind": _file(
-        "This kind of file is not read here ({kind}).", "Save it as .xlsx or .csv and name that file in campaign.toml."
+        "This kind of file is not read here ({kind}).",
+        "Save it as .xlsx or .csv and name that file in campaign.toml.",
     ),
     "file.encrypted": _file(
         "The workbook is protected by a password.", "Open it in Excel, remove the password and save it again."
@@ -84,7 +86,8 @@ _FILES = {
         "Open it in Excel or Word and save it again, or copy it once more from where it came.",
     ),
     "file.encoding": _file(
-        "The text is neither UTF-8 nor CP949 from byte {byte} on.", "Open it in Excel and save it as 'CSV UTF-8'."
+        "The text is neither UTF-8 nor CP949 from byte {byte} on.",
+        "Open it in Excel and save it as 'CSV UTF-8'.",
     ),
     "file.unreadable": _file("The file cannot be read: {problem}.", "Check the file's permissions."),
     "sheet.missing": _error(
@@ -93,20 +96,28 @@ _FILES = {
     ),
     "sheet.empty": _error("There is no row with data.", "Fill in the sheet, or take it out of campaign.toml."),
     "header.missing": _error(
-        "No row with column headers was found in the first {rows} rows.", "One row has to hold headers such as: {headers}."
+        "No row with column headers was found in the first {rows} rows.",
+        "One row has to hold headers such as: {headers}.",
     ),
-    "column.missing": _error("The column '{header}' is missing.", "Add it to the header row (also known as: {aliases})."),
-    "column.duplicate": _error("The header '{header}' stands here a second time.", "Rename or delete one of the columns."),
+    "column.missing": _error(
+        "The column '{header}' is missing.", "Add it to the header row (also known as: {aliases})."
+    ),
+    "column.duplicate": _error(
+        "The header '{header}' stands here a second time.", "Rename or delete one of the columns."
+    ),
     "column.unknown": _note("The column '{header}' is not used by the program; templates reach it as {field}."),
 }
 
 _CELLS = {
     "cell.blank": _error("'{header}' is empty.", "Fill in the cell."),
     "cell.value": _error("'{header}' is not understood: {problem}.", "Correct the cell."),
-    "cell.choice": _error("'{header}': '{value}' is not one of the possible answers.", "Allowed: {allowed}. {suggestion}"),
+    "cell.choice": _error(
+        "'{header}': '{value}' is not one of the possible answers.", "Allowed: {allowed}. {suggestion}"
+    ),
     "cell.error": _error("The cell shows an error ({value}).", "Correct the formula, or write the value itself."),
     "cell.uncalculated": _error(
-        "The formula in this cell was never calculated.", "Open the workbook in Excel, save it, and run again."
+        "The formula in this cell was never calculated.",
+        "Open the workbook in Excel, save it, and run again.",
     ),
     "cell.merged": _error(
         "Cells are merged ({range}): all but the first are empty to the program.",
@@ -123,7 +134,9 @@ _CELLS = {
 }
 
 _RULES = {
-    "key.duplicate": _error("'{header}' {value} stands already in {first}.", "Every row needs its own; correct one of the two."),
+    "key.duplicate": _error(
+        "'{header}' {value} stands already in {first}.", "Every row needs its own; correct one of the two."
+    ),
     "reference.unknown": _error("'{header}': '{value}' is not in the table of {table}.", "{suggestion}"),
     "region.derived": _note(
         "'{region}' is not in the table of regions; it was taken from the candidates' sheet.",
@@ -139,9 +152,12 @@ _RULES = {
     ),
     "candidate.unanswered": _note("No pledge adopted: no agreement is made."),
     "hanja.damaged": _warning(
-        "The hanja look damaged (a question mark, digit, space or Hangul among them).", "Compare with the official list."
+        "The hanja look damaged (a question mark, digit, space or Hangul among them).",
+        "Compare with the official list.",
     ),
-    "answer.twice": _error("This candidate's answer to pledge {pledge} stands already in {first}.", "Delete one of the rows."),
+    "answer.twice": _error(
+        "This candidate's answer to pledge {pledge} stands already in {first}.", "Delete one of the rows."
+    ),
     "answer.unreached": _warning(
         "Pledge {pledge} does not concern this candidate's office or region; the answer is not printed.",
         "Check 후보자ID and 공약번호.",
@@ -154,9 +170,12 @@ _RULES = {
 }
 
 _TEMPLATES = {
-    "template.missing": _file("The template does not exist.", "Put the Word file there, or correct its name in campaign.toml."),
+    "template.missing": _file(
+        "The template does not exist.", "Put the Word file there, or correct its name in campaign.toml."
+    ),
     "template.damaged": _file(
-        "The template is not a Word document (.docx) that can be opened: {problem}.", "Open it in Word and save it as .docx."
+        "The template is not a Word document (.docx) that can be opened: {problem}.",
+        "Open it in Word and save it as .docx.",
     ),
     "template.syntax": _error(
         "In {part}, near '{paragraph}': {problem}.", "Check the braces and that every for and if has its end."
@@ -170,18 +189,22 @@ _TEMPLATES = {
     ),
     "font.missing": _error(
         "The font '{font}' of the template is not installed, so the PDF would look different.",
-        "Install it (Debian, Ubuntu: apt-get install fonts-nanum fonts-unfonts-core fonts-noto-cjk), or run make setup.",
+        "Run make setup, or: apt-get install fonts-nanum fonts-unfonts-core fonts-noto-cjk (Debian, Ubuntu).",
         ExitCode.PROGRAM_MISSING,
     ),
 }
 
 _RESULTS = {
-    "render.check": _result("The Word file failed its check: {problem}.", "Look at the template; the earlier file was kept."),
+    "render.check": _result(
+        "The Word file failed its check: {problem}.", "Look at the template; the earlier file was kept."
+    ),
     "convert.failed": _result(
         "LibreOffice could not turn this document into a PDF ({problem}).",
         "Open the Word file and look for what is unusual; all other documents were made.",
     ),
-    "convert.check": _result("The PDF failed its check: {problem}.", "The earlier file was kept. Look at the Word file."),
+    "convert.check": _result(
+        "The PDF failed its check: {problem}.", "The earlier file was kept. Look at the Word file."
+    ),
     "convert.font": _warning(
         "The PDF uses the font {font}, which the template does not name or which is not embedded.",
         "Some sign is missing from the template's fonts: look at the page.",
@@ -197,15 +220,27 @@ _RESULTS = {
         ExitCode.PROGRAM_MISSING,
     ),
     "office.old": _error(
-        "LibreOffice {version} is too old; {needed} or newer is needed.", "Update LibreOffice.", ExitCode.PROGRAM_MISSING
+        "LibreOffice {version} is too old; {needed} or newer is needed.",
+        "Update LibreOffice.",
+        ExitCode.PROGRAM_MISSING,
     ),
-    "worker.lost": _result("A worker process died while it made this document.", "Run again; if it dies again, use --jobs 1."),
-    "output.unwritable": _file("The file or folder cannot be written: {problem}.", "Check permissions and whether it is open in Word."),
+    "worker.lost": _result(
+        "A worker process died while it made this document.", "Run again; if it dies again, use --jobs 1."
+    ),
+    "output.unwritable": _file(
+        "The file or folder cannot be written: {problem}.",
+        "Check permissions and whether it is open in Word.",
+    ),
     "output.full": _file("The disk is full: {problem}.", "Make room and run again; what was there before is whole."),
     "output.long": _file("The name of the file would be too long.", "Shorten the file-name pattern in campaign.toml."),
-    "register.damaged": _file("The register cannot be read: {problem}.", "Restore it from a backup; do not delete it: it holds the numbers."),
+    "register.damaged": _file(
+        "The register cannot be read: {problem}.",
+        "Restore it from a backup; do not delete it: it holds the numbers.",
+    ),
     "campaign.locked": _file("Another run holds this campaign ({holder}).", "Wait until it has ended."),
-    "only.nothing": _error("Nothing matches '{pattern}'.", "Try a document number, part of a name, or a region.", ExitCode.USAGE),
+    "only.nothing": _error(
+        "Nothing matches '{pattern}'.", "Try a document number, part of a name, or a region.", ExitCode.USAGE
+    ),
     "kind.unknown": _error("There is no document kind '{kind}'.", "Kinds of this campaign: {kinds}.", ExitCode.USAGE),
 }
 

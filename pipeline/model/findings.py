@@ -11,7 +11,6 @@ from pipeline.model.errors import ExitCode
 Param = str | int
 
 
-
 @dataclass(frozen=True, slots=True, order=True)
 class Cell:
     """Where something stands. Rows count from 1 and columns are letters, as the spreadsheet shows them."""

@@ -148,7 +148,7 @@ class Standing(Choice):
         return {"예비후보": cls.PRELIMINARY, "후보": cls.CANDIDATE, "당선자": cls.ELECTED}
 
     @property
-    def title(self) -> str:
+    def printed(self) -> str:
         """As printed after an office: 종로구청장 후보."""
         return {"예비후보자": "예비후보", "후보자": "후보", "당선인": "당선인"}[self.value]
 
@@ -204,17 +204,12 @@ class Record(BaseModel):
     def headers(cls) -> dict[str, Header]:
         """Field name to column header, in the order of the class."""
         return {
-            name: mark
-            for name, info in cls.model_fields.items()
-            for mark in info.metadata
-            if isinstance(mark, Header)
+            name: mark for name, info in cls.model_fields.items() for mark in info.metadata if isinstance(mark, Header)
         }
 
     def printed(self) -> dict[str, str]:
         """Header to value, the way templates see a record: the column's header is the field's name."""
-        known = {
-            header.name: str(getattr(self, name)) for name, header in self.headers().items() if header.printable
-        }
+        known = {header.name: str(getattr(self, name)) for name, header in self.headers().items() if header.printable}
         return {field_name(header): text for header, text in {**known, **self.more}.items()}
 
 
@@ -256,7 +251,9 @@ class Candidate(Record):
     required = ("key", "office", "district", "name")
     key: Annotated[str, Header("후보자ID", ("huboid", "후보자번호", "후보ID"))] = ""
     office: Annotated[
-        Office, Header("선거종류", ("sgTypecode", "선거명", "선거구분", "직위")), BeforeValidator(Office.parse)
+        Office,
+        Header("선거종류", ("sgTypecode", "선거명", "선거구분", "직위")),
+        BeforeValidator(Office.parse),
     ]
     province: Annotated[str, Header("시도", ("시·도", "sdName", "시도명"))] = ""
     municipality: Annotated[str, Header("시군구", ("구시군", "시·군·구", "wiwName"))] = ""

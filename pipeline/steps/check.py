@@ -45,7 +45,9 @@ def check(campaign: Campaign, tables: Tables) -> tuple[Book, list[Finding]]:
     findings += found
     order = {office: place for place, office in enumerate(campaign.election.offices)}
     candidacies = [
-        Candidacy(one, regions[one.key], adopted[one.key]) for one in standing if one.key in regions and adopted[one.key]
+        Candidacy(one, regions[one.key], adopted[one.key])
+        for one in standing
+        if one.key in regions and adopted[one.key]
     ]
     # Neutral order (Public Official Election Act 108-3): region, office, district, then ballot number and name.
     candidacies.sort(key=lambda one: (one.region.code, order[one.candidate.office], *_ballot_order(one.candidate)))
@@ -101,7 +103,12 @@ def _unknown(record: Record, field: str, value: str, table: str, known: Iterable
     close = get_close_matches(value, sorted(known), n=1, cutoff=0.6)
     header = record.headers()[field].name
     return finding(
-        "reference.unknown", record.at.cell(field), header=header, value=value, table=table, suggestion=close[0] if close else "-"
+        "reference.unknown",
+        record.at.cell(field),
+        header=header,
+        value=value,
+        table=table,
+        suggestion=close[0] if close else "-",
     )
 
 
@@ -158,7 +165,9 @@ def _standing(campaign: Campaign, candidates: Iterable[Candidate]) -> tuple[list
         elif not one.key:
             findings.append(finding("cell.blank", one.at.cell("key"), header=one.headers()["key"].name))
         elif one.status is not Status.REGISTERED:
-            findings.append(finding("candidate.withdrawn", one.at.cell("status"), subject=one.key, status=one.status.value))
+            findings.append(
+                finding("candidate.withdrawn", one.at.cell("status"), subject=one.key, status=one.status.value)
+            )
         elif one.office not in campaign.election.offices:
             findings.append(finding("candidate.office_outside", one.at.cell("office"), office=one.office.value))
         else:
@@ -166,19 +175,17 @@ def _standing(campaign: Campaign, candidates: Iterable[Candidate]) -> tuple[list
     return standing, findings
 
 
-def _regions_of(
-    candidates: Iterable[Candidate], regions: Iterable[Region]
-) -> tuple[dict[str, Region], list[Finding]]:
+def _regions_of(candidates: Iterable[Candidate], regions: Iterable[Region]) -> tuple[dict[str, Region], list[Finding]]:
     """The region of each candidate by key.
 
     A whole 시·도 without a row of its own (the commission's list of 구·시·군 has none) is taken from the
     candidates' sheet; a 시·군·구 without a row is an error.
     """
-    by_name = {one.name: one for one in regions}
+    by_name = {area.name: area for area in regions}
     below: dict[str, list[str]] = defaultdict(list)
-    for one in regions:
-        if one.municipality:
-            below[one.province].append(one.municipality)
+    for area in by_name.values():
+        if area.municipality:
+            below[area.province].append(area.municipality)
     found: dict[str, Region] = {}
     findings: list[Finding] = []
     for one in candidates:
@@ -205,8 +212,10 @@ def _district_area(candidate: Candidate, municipalities: Sequence[str]) -> str:
 def _derived(candidate: Candidate, province: str, regions: Iterable[Region]) -> Region:
     """A 시·도 that has no row: its code from the row's district code, else from its 시·군·구."""
     code = _DISTRICT_CODE.match(candidate.district_code)
-    sample = next((one.code for one in regions if one.province == province and len(one.code) == 7), "")
-    digits = code[1] if code else sample[1:3]
+    # Codes of 구·시·군 are as long as district codes and built like them.
+    codes = (_DISTRICT_CODE.match(one.code) for one in regions if one.province == province)
+    code = code or next((one for one in codes if one), None)
+    digits = code[1] if code else ""
     return Region(at=candidate.at, code=f"{digits}00" if digits else province, province=province)
 
 
@@ -223,7 +232,7 @@ def reaches(pledge: Pledge, candidate: Candidate, region: Region) -> bool:
 def _adoptions(
     candidates: Iterable[Candidate], regions: Mapping[str, Region], tables: Tables
 ) -> tuple[dict[str, tuple[Adoption, ...]], list[Finding]]:
-    """What each candidate adopted, in the order of the pledges; everything that concerns it without an answers table."""
+    """What each candidate adopted, in the order of the pledges; without an answers table, all that concerns it."""
     pledges = sorted(tables.pledges, key=lambda one: not one.is_common)
     given: dict[str, dict[str, Response]] = defaultdict(dict)
     for answer in tables.answers or ():
@@ -249,5 +258,7 @@ def _adoptions(
             if number not in reached and region and answer.answer is not Answer.NONE
         ]
         if not adopted[one.key] and region:
-            findings.append(finding("candidate.unanswered", Cell(one.at.file, one.at.sheet, one.at.row), subject=one.key))
+            findings.append(
+                finding("candidate.unanswered", Cell(one.at.file, one.at.sheet, one.at.row), subject=one.key)
+            )
     return adopted, findings

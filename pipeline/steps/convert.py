@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.doors import pdf
 from pipeline.doors.compose import compose, names, obstacle
@@ -29,7 +30,7 @@ def convert(
         rendered: the documents.
         static: the parts they share.
         office: a LibreOffice.
-        fonts: PostScript names that may occur; empty when the system does not tell.
+        fonts: beginnings of PostScript names that may occur; empty when the system does not tell.
     """
     if not rendered:
         return [], []
@@ -77,9 +78,7 @@ def _alone(one: Rendered, office: Office, before: str = "") -> Result:
         return finding("convert.failed", subject=one.job.number, problem=str(failure) or before)
 
 
-def _check(
-    one: Rendered, blob: bytes, fonts: Collection[str]
-) -> tuple[Converted | None, list[Finding]]:
+def _check(one: Rendered, blob: bytes, fonts: Collection[str]) -> tuple[Converted | None, list[Finding]]:
     """Read the PDF back: every word of the Word file is in it, and no other document's number."""
     job = one.job
     try:
@@ -111,13 +110,11 @@ def _words(parts: Parts) -> Iterator[str]:
 def _over_pages(word: str, pages: Sequence[str]) -> bool:
     """Whether a word begins on one page and ends on the next."""
     return any(
-        word[:cut] in before and word[cut:] in after
-        for before, after in zip(pages, pages[1:], strict=False)
-        for cut in range(1, len(word))
+        word[:cut] in before and word[cut:] in after for before, after in pairwise(pages) for cut in range(1, len(word))
     )
 
 
 def _foreign_fonts(job: Job, blob: bytes, fonts: Collection[str]) -> Iterator[Finding]:
     for name, embedded in sorted(pdf.fonts(blob)):
-        if not embedded or (fonts and name not in fonts):
+        if not embedded or (fonts and not name.startswith(tuple(fonts))):
             yield finding("convert.font", subject=job.number, font=name)

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.korean.particles import decidable
@@ -21,6 +22,16 @@ from pipeline.model.records import Office
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _INDEPENDENT = frozenset({"", "무소속"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every decision is made from."""
+
+    campaign: Campaign
+    evidence: Evidence
+    renderer: str
+    file_name: Callable[[str], str]
 
 
 def plan(
@@ -36,57 +47,39 @@ def plan(
         file_name: makes text safe as a file name.
     """
     findings = list(_undecided(book))
-    serials = dict(evidence.serials)
+    desk = _Desk(book.campaign, evidence, renderer, file_name)
     jobs: list[Job] = []
     for name in kinds:
-        kind = book.campaign.kinds[name]
-        unknown = set(_SLOT.findall(kind.file)) - SLOTS
+        unknown = set(_SLOT.findall(book.campaign.kinds[name].file)) - SLOTS
         if unknown:
             where = Cell("inputs/campaign.toml")
             known = ", ".join(sorted(SLOTS))
             findings.append(finding("kind.file", where, kind=name, unknown=", ".join(sorted(unknown)), known=known))
-            continue
-        for one in book.candidacies:
-            issued = evidence.issued.get((name, one.candidate.key))
-            serial = issued.serial if issued else serials.get((name, one.region.code), 0) + 1
-            if issued is None:
-                serials[name, one.region.code] = serial
-            number = issued.number if issued else f"{kind.letter}-{one.region.code}-{serial:04d}"
-            jobs.append(_job(book.campaign, name, one, number, serial, issued, evidence, renderer, file_name))
+        else:
+            jobs += _jobs(desk, name, book.candidacies)
     return Plan(tuple(jobs)), findings
 
 
-def _job(  # noqa: PLR0913 - the one place where all of them meet
-    campaign: Campaign,
-    name: str,
-    candidacy: Candidacy,
-    number: str,
-    serial: int,
-    issued: Issued | None,
-    evidence: Evidence,
-    renderer: str,
-    file_name: Callable[[str], str],
-) -> Job:
-    kind = campaign.kinds[name]
-    revision = issued.revision if issued else 1
-    context = agreement_context(campaign, kind, candidacy, number, revision)
-    said = json.dumps([renderer, evidence.templates.get(name, ""), context], ensure_ascii=False, sort_keys=True)
-    fingerprint = hashlib.sha256(said.encode()).hexdigest()
+def _jobs(desk: _Desk, name: str, candidacies: Iterable[Candidacy]) -> Iterator[Job]:
+    """Jobs of one kind; a subject without a number gets the next one of its region."""
+    serials = dict(desk.evidence.serials)
+    for one in candidacies:
+        issued = desk.evidence.issued.get((name, one.candidate.key))
+        place = (name, one.region.code)
+        if issued is None:
+            serials[place] = serials.get(place, 0) + 1
+        yield _job(desk, name, one, issued, issued.serial if issued else serials[place])
+
+
+def _job(desk: _Desk, name: str, candidacy: Candidacy, issued: Issued | None, serial: int) -> Job:
+    kind = desk.campaign.kinds[name]
     candidate, region = candidacy.candidate, candidacy.region
-    values = {
-        "번호": number,
-        "직위": post(candidacy),
-        "이름": candidate.name,
-        "시도": region.province,
-        "시군구": region.municipality,
-        "선거구": candidate.district,
-        "후보자ID": candidate.key,
-        "제목": kind.title,
-    }
-    stem = file_name(_SLOT.sub(lambda slot: values[slot[1]], kind.file))
-    folders = [kind.folder, *(file_name(part) for part in (region.province, region.municipality) if part)]
-    path = "/".join([*folders, stem])
-    files = (f"{path}.docx", f"{path}.pdf")
+    number = issued.number if issued else f"{kind.letter}-{region.code}-{serial:04d}"
+    revision = issued.revision if issued else 1
+    context = agreement_context(desk.campaign, kind, candidacy, number, revision)
+    said = json.dumps([desk.renderer, desk.evidence.templates[name], context], ensure_ascii=False, sort_keys=True)
+    fingerprint = hashlib.sha256(said.encode()).hexdigest()
+    files = _files(desk, kind, candidacy, number)
     former = tuple(one for one in (issued.docx, issued.pdf) if one not in files) if issued else ()
     return Job(
         kind=name,
@@ -101,31 +94,45 @@ def _job(  # noqa: PLR0913 - the one place where all of them meet
         fingerprint=fingerprint,
         docx=files[0],
         pdf=files[1],
-        reason=_reason(issued, fingerprint, files, evidence),
+        reason=_reason(issued, fingerprint, files, desk.evidence),
         former=former,
     )
 
 
+def _files(desk: _Desk, kind: Kind, candidacy: Candidacy, number: str) -> tuple[str, str]:
+    """Paths of the Word file and the PDF below outputs: a folder a 시·도, in it one a 시·군·구."""
+    candidate, region = candidacy.candidate, candidacy.region
+    values = {
+        "번호": number,
+        "직위": post(candidacy),
+        "이름": candidate.name,
+        "시도": region.province,
+        "시군구": region.municipality,
+        "선거구": candidate.district,
+        "후보자ID": candidate.key,
+        "제목": kind.title,
+    }
+    stem = desk.file_name(_SLOT.sub(lambda slot: values[slot[1]], kind.file))
+    folders = [kind.folder, *(desk.file_name(part) for part in (region.province, region.municipality) if part)]
+    path = "/".join([*folders, stem])
+    return f"{path}.docx", f"{path}.pdf"
+
+
 def _reason(issued: Issued | None, fingerprint: str, files: tuple[str, str], evidence: Evidence) -> Reason:
-    """Why a document is due, from evidence alone."""
+    """Why a document is due, from evidence alone: the first of these that holds."""
     if issued is None:
         return Reason.NEW
-    present = [evidence.sha256.get(name) for name in files]
-    if any(digest and digest not in evidence.made_before for digest in present):
-        return Reason.ALTERED
-    if fingerprint != issued.fingerprint:
-        return Reason.CHANGED
-    if files != (issued.docx, issued.pdf):
-        return Reason.MOVED
-    if present[0] != issued.docx_sha256:
-        return Reason.LOST
-    if not issued.pdf_sha256:
-        return Reason.WAITING
-    if present[1] != issued.pdf_sha256:
-        return Reason.LOST
-    if evidence.converter and evidence.converter != issued.converter:
-        return Reason.CONVERTER
-    return Reason.CURRENT
+    docx, pdf = (evidence.sha256.get(name, "") for name in (issued.docx, issued.pdf))
+    waiting = not issued.pdf_sha256
+    reasons = (
+        (Reason.ALTERED, any(digest and digest not in evidence.made_before for digest in (docx, pdf))),
+        (Reason.CHANGED, fingerprint != issued.fingerprint),
+        (Reason.MOVED, files != (issued.docx, issued.pdf)),
+        (Reason.LOST, docx != issued.docx_sha256 or (not waiting and pdf != issued.pdf_sha256)),
+        (Reason.WAITING, waiting),
+        (Reason.CONVERTER, evidence.converter not in {"", issued.converter}),
+    )
+    return next((reason for reason, holds in reasons if holds), Reason.CURRENT)
 
 
 SLOTS = frozenset({"번호", "직위", "이름", "시도", "시군구", "선거구", "후보자ID", "제목"})
@@ -155,7 +162,7 @@ def full_title(candidacy: Candidacy) -> str:
     short = post(candidacy)
     province = candidacy.region.province
     place = "" if short.startswith(province) or short == head_of(province) else f"{province} "
-    return f"{place}{short} {candidacy.candidate.standing.title}"
+    return f"{place}{short} {candidacy.candidate.standing.printed}"
 
 
 def agreement_context(campaign: Campaign, kind: Kind, one: Candidacy, number: str, revision: int) -> Context:

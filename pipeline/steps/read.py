@@ -192,9 +192,7 @@ def read_records(sheet: Sheet, model: type[R]) -> tuple[list[R], list[Finding]]:
 def _find_header(sheet: Sheet, model: type[Record]) -> int | None:
     """The row, among the first ones, that holds most of the headers; at least two, or all that are required."""
     known = {squeeze(name) for one in model.headers().values() for name in (one.name, *one.aliases)}
-    scores = [
-        len({squeeze(clean(text)) for text in row} & known) for row in sheet.rows[:_HEADER_ROWS]
-    ]
+    scores = [len({squeeze(clean(text)) for text in row} & known) for row in sheet.rows[:_HEADER_ROWS]]
     best = max(scores, default=0)
     return scores.index(best) if best >= min(2, len(model.required)) else None
 
@@ -212,9 +210,9 @@ def _lay_out(sheet: Sheet, header: int, model: type[Record]) -> tuple[_Layout, l
             columns[key], titles[key] = column, title
     fields: dict[str, int] = {}
     for name, mark in model.headers().items():
-        key = next((one for one in map(squeeze, (mark.name, *mark.aliases)) if one in columns), None)
-        if key is not None:
-            fields[name] = columns.pop(key)
+        known = next((one for one in map(squeeze, (mark.name, *mark.aliases)) if one in columns), "")
+        if known:
+            fields[name] = columns.pop(known)
         elif name in model.required:
             where = sheet.cell(header, 0)
             where = Cell(where.file, where.sheet, where.row)
@@ -300,5 +298,3 @@ def _cell_finding(error: ErrorDetails, at: Row, model: type[Record]) -> Finding:
 def did_you_mean(text: str, known: Iterable[str]) -> str:
     """The nearest known spelling, or ''."""
     return next(iter(get_close_matches(text, list(known), n=1, cutoff=0.5)), "")
-
-
