@@ -72,7 +72,9 @@ def word(*paragraphs: str, footer: str = "{{ 문서.번호 }}") -> bytes:
     document = Document()
     style = document.styles["Normal"]
     style.font.name = "NanumGothic"
-    style.element.rPr.rFonts.set("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia", "NanumGothic")
+    style.element.rPr.rFonts.set(
+        "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia", "NanumGothic"
+    )
     for text in paragraphs:
         document.add_paragraph(text)
     document.sections[0].footer.paragraphs[0].text = footer
@@ -161,3 +163,24 @@ class Folder:
 def folder(tmp_path: Path) -> Folder:
     """A campaign of three candidates."""
     return Folder(tmp_path / "campaign")
+
+
+@pytest.fixture(scope="session")
+def sample_plan() -> Any:
+    """The plan of the sample campaign, as a dry run in a folder without outputs sees it."""
+    from pipeline.run import Options, make
+
+    outcome = make(Options(REPOSITORY, dry_run=True), (), lambda _done, _due: None)
+    return outcome.jobs
+
+
+@pytest.fixture(scope="session")
+def sample_jobs(sample_plan: Any) -> Any:
+    """Jobs of the sample campaign by file name of their template."""
+    import tomllib
+
+    kinds = tomllib.loads((REPOSITORY / "inputs/campaign.toml").read_text(encoding="utf-8"))["kinds"]
+    jobs: dict[str, list[Any]] = {kind["template"]: [] for kind in kinds.values()}
+    for job in sample_plan:
+        jobs[kinds[job.kind]["template"]].append(job)
+    return jobs

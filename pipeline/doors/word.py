@@ -13,7 +13,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 from xml.parsers import expat
 
@@ -24,6 +23,7 @@ from lxml import etree
 
 from pipeline.doors.hanja import dress
 from pipeline.doors.zip_parts import PreparedZip
+from pipeline.korean.similar import nearest
 from pipeline.model.documents import Context
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
@@ -197,14 +197,13 @@ class WordTemplate:
 
     def _field(self, name: str, known: tuple[str, ...]) -> Finding:
         tag, part, paragraph = self._find_tag(name)
-        close = get_close_matches(name, known, n=1)
         return finding(
             "template.field",
             Cell(self.shown),
             part=part,
             paragraph=paragraph[:80],
             tag=tag,
-            suggestion=close[0] if close else "-",
+            suggestion=nearest(name, known),
             known=", ".join(known),
         )
 

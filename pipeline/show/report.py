@@ -31,7 +31,7 @@ def _spoken(params: Mapping[str, Param]) -> dict[str, Param]:
 def remedy(one: Finding) -> str:
     """What to do, '' where nothing has to be done. Empty suggestions are left out."""
     template = CATALOGUE[one.code].remedy
-    if one.params.get("suggestion") in {"-", ""}:
+    if one.params.get("suggestion") == "":
         return say(_WITHOUT_SUGGESTION.get(template, template)).format_map({**one.params, "suggestion": ""}).strip()
     params = dict(one.params)
     if "suggestion" in params and not template.startswith("Did you mean"):

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from itertools import pairwise
 
 from pipeline.korean.names import compare_key
+from pipeline.korean.similar import nearest
 from pipeline.korean.titles import municipality_of
 from pipeline.model.book import Adoption, Book, Candidacy, Tables
 from pipeline.model.campaign import Campaign
@@ -100,7 +100,6 @@ def references(tables: Tables) -> Iterator[Finding]:
 
 
 def _unknown(record: Record, field: str, value: str, table: str, known: Iterable[str]) -> Finding:
-    close = get_close_matches(value, sorted(known), n=1, cutoff=0.6)
     header = record.headers()[field].name
     return finding(
         "reference.unknown",
@@ -108,7 +107,7 @@ def _unknown(record: Record, field: str, value: str, table: str, known: Iterable
         header=header,
         value=value,
         table=table,
-        suggestion=close[0] if close else "-",
+        suggestion=nearest(value, known),
     )
 
 

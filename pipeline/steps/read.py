@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +18,7 @@ from pydantic_core import ErrorDetails
 
 from pipeline.doors.sheets import Sheet, letters, read_sheet
 from pipeline.doors.xlsx_facts import place
+from pipeline.korean.similar import nearest
 from pipeline.korean.text import clean
 from pipeline.model.book import Tables
 from pipeline.model.campaign import Campaign
@@ -98,8 +98,7 @@ def _entry(error: ErrorDetails) -> Finding:
     key = ".".join(str(step) for step in error["loc"])
     if error["type"] == "extra_forbidden":
         known = [name for part in _parts(Campaign) for name in part.model_fields]
-        close = get_close_matches(str(error["loc"][-1]), known, n=1)
-        return finding("campaign.unknown", Cell(CAMPAIGN_FILE), key=key, suggestion=close[0] if close else "-")
+        return finding("campaign.unknown", Cell(CAMPAIGN_FILE), key=key, suggestion=nearest(str(error["loc"][-1]), known))
     return finding("campaign.value", Cell(CAMPAIGN_FILE), key=key, problem=_PROBLEMS.get(error["type"], error["msg"]))
 
 
@@ -290,11 +289,6 @@ def _cell_finding(error: ErrorDetails, at: Row, model: type[Record]) -> Finding:
             header=header.name,
             value=str(error["input"]),
             allowed=", ".join(allowed),
-            suggestion=did_you_mean(str(error["input"]), allowed),
+            suggestion=nearest(str(error["input"]), allowed),
         )
     return finding("cell.value", where, header=header.name, problem=_PROBLEMS.get(error["type"], error["msg"]))
-
-
-def did_you_mean(text: str, known: Iterable[str]) -> str:
-    """The nearest known spelling, or ''."""
-    return next(iter(get_close_matches(text, list(known), n=1, cutoff=0.5)), "")
