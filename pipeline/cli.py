@@ -5,12 +5,14 @@ Heavy libraries are imported inside commands, so that `--help` answers at once.
 
 from __future__ import annotations
 
+import copy
 import json
+import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import click
 
@@ -25,28 +27,33 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class _Spoken:
-    """Help in the user's language: click keeps the English text, it is translated when shown."""
+class _Command(click.Command):
+    """Help in the user's language: click keeps the English texts, a copy of the command shows them translated."""
 
-    def get_help(self, context: click.Context) -> str:
-        self.help: str | None
-        self.help = say(" ".join((self.help or "").split()))
-        for parameter in self.params:  # type: ignore[attr-defined]
-            if isinstance(parameter, click.Option) and parameter.help:
-                parameter.help = say(parameter.help)
-        return super().get_help(context)  # type: ignore[misc,no-any-return]
+    def _spoken(self) -> Self:
+        spoken = copy.copy(self)
+        spoken.help = say(" ".join((self.help or "").split()))
+        spoken.params = [copy.copy(one) for one in self.params]
+        for one in spoken.params:
+            if isinstance(one, click.Option):
+                one.help = say(one.help or "")
+        return spoken
 
-    def get_short_help_str(self, limit: int = 80) -> str:
-        text: str = self.short_help or self.help or ""  # type: ignore[attr-defined]
-        return say(" ".join(text.split()))[:limit]
+    def get_help(self, ctx: click.Context) -> str:
+        return super(_Command, self._spoken()).get_help(ctx)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return super(_Command, self._spoken()).get_short_help_str(limit)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [say(piece) for piece in super().collect_usage_pieces(ctx)]
 
 
-class _Command(_Spoken, click.Command):
-    pass
-
-
-class _Group(_Spoken, click.Group):
+class _Group(_Command, click.Group):
     command_class = _Command
+
+
+_LANG = click.option("--lang", type=click.Choice(["ko", "en"]), help="Language of messages.")
 
 
 def _common(command: F) -> F:
@@ -60,7 +67,7 @@ def _common(command: F) -> F:
             type=click.Path(path_type=Path),
             help="The campaign's folder.",
         ),
-        click.option("--lang", type=click.Choice(["ko", "en"]), default=None, help="Language of messages."),
+        _LANG,
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output."),
         click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
         click.option("-v", "--verbose", is_flag=True, help="Print every finding."),
@@ -71,8 +78,9 @@ def _common(command: F) -> F:
 
 
 @click.group(cls=_Group)
-@click.version_option(__version__, prog_name="hyeopyak")
-def cli() -> None:
+@click.version_option(__version__, prog_name="hyeopyak", message="%(prog)s %(version)s")
+@_LANG
+def cli(lang: str | None) -> None:
     """From a campaign's spreadsheets to signed, compiled and archived policy agreements."""
 
 
@@ -122,7 +130,8 @@ def _report(command: str, folder: Path, how: dict[str, Any], work: Callable[[], 
     from pipeline.model.findings import exit_code
     from pipeline.show import report
 
-    language.use(how["lang"] or run.language_of(folder))
+    overall = click.get_current_context().find_root().params["lang"]
+    language.use(how["lang"] or overall or run.language_of(folder))
     started = time.monotonic()
     try:
         outcome = work()
@@ -152,7 +161,7 @@ def _print(command: str, outcome: Outcome, how: dict[str, Any], seconds: float) 
 
 def main() -> None:
     """Entry point: no traceback ever reaches a person."""
-    language.use("")
+    language.use(_language_asked(sys.argv[1:]))
     try:
         cli(standalone_mode=False)
     except click.ClickException as error:
@@ -163,6 +172,12 @@ def main() -> None:
         sys.exit(ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last net
         sys.exit(_bug(error))
+
+
+def _language_asked(arguments: Sequence[str]) -> str:
+    """What `--lang` says, '' without it: help and complaints about other options come before click has read it."""
+    found = re.search(r"--lang[ =](ko|en)\b", " ".join(arguments))
+    return found[1] if found else ""
 
 
 def _bug(error: Exception) -> ExitCode:

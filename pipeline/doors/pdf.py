@@ -12,6 +12,8 @@ from typing import Any
 import pikepdf
 import pypdfium2
 
+from pipeline.doors.glyph_runs import Face, native_widths, settle
+
 _FONT_IN_USE = re.compile(rb"/([^\s/<>\[\]()]+)\s+[-+.\d]+\s+Tf")
 
 
@@ -40,6 +42,9 @@ def split(blob: bytes, marks: Sequence[str], title: Sequence[str]) -> list[bytes
             if starts[:1] != [0] or any(one >= two for one, two in pairwise(starts)):
                 raise Unusable("documents do not start on pages of their own")
             ends = [*starts[1:], len(whole.pages)]
+            faces: dict[Any, Mapping[str, Face]] = {}
+            for page in whole.pages:
+                _settle(whole, page, faces)
             used = [_fonts_in_use(page) for page in whole.pages]
             return [
                 _piece(whole, range(start, end), set().union(*used[start:end]), name)
@@ -81,6 +86,26 @@ def _destinations(whole: pikepdf.Pdf) -> dict[str, Any]:
     if "/Names" in root and "/Dests" in root.Names:
         named |= {str(key): value for key, value in pikepdf.NameTree(root.Names.Dests).items()}
     return {name: value.D if isinstance(value, pikepdf.Dictionary) else value for name, value in named.items()}
+
+
+def _settle(document: pikepdf.Pdf, page: pikepdf.Page, known: dict[Any, Mapping[str, Face]]) -> None:
+    """Put continued text runs in their places; `known` remembers the faces of shared resources."""
+    fonts = page.obj.Resources.get("/Font", pikepdf.Dictionary())
+    if fonts.objgen not in known:
+        known[fonts.objgen] = {name.removeprefix("/"): _face(font) for name, font in fonts.items()}
+    faces = known[fonts.objgen]
+    content = page.obj.Contents.read_bytes()
+    settled = settle(content, faces)
+    if settled != content:
+        page.obj.Contents = document.make_stream(settled)
+
+
+def _face(font: Any) -> Face:
+    first = int(font.get("/FirstChar", 0))
+    widths = {first + place: float(width) for place, width in enumerate(font.get("/Widths", []))}
+    file = font.get("/FontDescriptor", pikepdf.Dictionary()).get("/FontFile2")
+    native = native_widths(file.read_bytes()) if file is not None else {}
+    return Face(str(font.get("/BaseFont", "")).rpartition("+")[2], widths, native)
 
 
 def _fonts_in_use(page: pikepdf.Page) -> set[str]:

@@ -300,10 +300,13 @@ def _environment(filters: Filters, note: Callable[[str, tuple[str, ...]], None])
             self._note()
             return self
 
-        __getitem__ = __getattr__
+        def __getitem__(self, name: Any) -> Any:
+            self._note()
+            return self
 
     # trim_blocks and the like stay off: docxtpl's preparation expects Jinja's defaults.
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=Missing)
+    # The optimizer would evaluate constant tags while compiling, when nobody collects what is missing.
+    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=Missing, optimized=False)
     environment.filters.update(filters)
     return environment
 

@@ -98,7 +98,8 @@ def _entry(error: ErrorDetails) -> Finding:
     key = ".".join(str(step) for step in error["loc"])
     if error["type"] == "extra_forbidden":
         known = [name for part in _parts(Campaign) for name in part.model_fields]
-        return finding("campaign.unknown", Cell(CAMPAIGN_FILE), key=key, suggestion=nearest(str(error["loc"][-1]), known))
+        close = nearest(str(error["loc"][-1]), known)
+        return finding("campaign.unknown", Cell(CAMPAIGN_FILE), key=key, suggestion=close)
     return finding("campaign.value", Cell(CAMPAIGN_FILE), key=key, problem=_PROBLEMS.get(error["type"], error["msg"]))
 
 

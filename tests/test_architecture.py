@@ -1,0 +1,103 @@
+"""The house: imports go down only, and each foreign library stands behind its door."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY
+
+PACKAGE = REPOSITORY / "pipeline"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# What a room may import of ours. `korean` is pure and stands beside `model`.
+ROOMS = {
+    "model": set(),
+    "korean": set(),
+    "doors": {"model", "korean"},
+    "steps": {"doors", "model", "korean"},
+    "run": {"steps", "doors", "model", "korean"},
+    "show": {"run", "model", "show"},
+    "cli": {"run", "model", "show"},
+}
+# A foreign library and the modules that may know it. pydantic is how `model` is written; click how `cli` talks.
+DOORS = {
+    "python_calamine": {"doors/sheets.py"},
+    "csv": {"doors/sheets.py"},
+    "lxml": {"doors/word.py", "doors/hanja.py", "doors/compose.py", "doors/xlsx_facts.py"},
+    "docxtpl": {"doors/word.py"},
+    "docx": {"doors/word.py"},
+    "jinja2": {"doors/word.py"},
+    "zipfile": {"doors/word.py", "doors/xlsx_facts.py"},
+    "pikepdf": {"doors/pdf.py"},
+    "pypdfium2": {"doors/pdf.py"},
+    "sqlite3": {"doors/register.py"},
+    "subprocess": {"doors/office.py"},
+    "multiprocessing": {"doors/workers.py"},
+    "concurrent": {"doors/workers.py"},
+    "filelock": {"doors/files.py"},
+    "click": {"cli.py", "show/progress.py"},
+    "pydantic": {"model/campaign.py", "model/records.py", "steps/read.py"},
+    "pydantic_core": {"steps/read.py"},
+}
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module or ""
+            if node.module == "pipeline":
+                yield from (f"pipeline.{one.name}" for one in node.names)
+
+
+def room(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[0]
+
+
+def up(path: Path) -> list[str]:
+    """Imports of a module that run up or sideways."""
+    own = room(path)
+    targets = [name.split(".")[1] for name in imports(path) if name.startswith("pipeline.")]
+    allowed = ROOMS.get(own, {"cli", "__version__"}) | {own, "__version__"}
+    return [target for target in targets if target not in allowed]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_down_only(path: Path) -> None:
+    assert up(path) == []
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "steps").glob("*.py")), ids=lambda path: path.stem)
+def test_a_step_never_imports_a_step(path: Path) -> None:
+    assert [name for name in imports(path) if name.startswith("pipeline.steps")] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_foreign_libraries_stay_behind_their_doors(path: Path) -> None:
+    own = str(path.relative_to(PACKAGE))
+    foreign = {name.split(".")[0] for name in imports(path)} & set(DOORS)
+    assert [name for name in sorted(foreign) if own not in DOORS[name]] == []
+
+
+def test_the_walk_sees_an_arrow_that_runs_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = tmp_path / "model" / "wrong.py"
+    wrong.parent.mkdir()
+    wrong.write_text("from pipeline.steps.plan import plan\n", encoding="utf-8")
+    monkeypatch.setattr("test_architecture.PACKAGE", tmp_path)
+    assert up(wrong) == ["steps"]
+
+
+def test_every_module_says_what_it_is() -> None:
+    bare = [path for path in MODULES if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    assert bare == []
+
+
+def test_modules_are_rooms_of_human_size() -> None:
+    lengths = {str(path.relative_to(PACKAGE)): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > 400} == {}

@@ -1,0 +1,115 @@
+"""Composed conversion is faithful: not a pixel differs from converting each document by itself."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import awkward
+import numpy as np
+import pikepdf
+import pypdfium2
+import pytest
+from conftest import REPOSITORY, word
+
+from pipeline.doors import compose, office, pdf
+from pipeline.doors.word import WordTemplate
+from pipeline.korean.filters import FILTERS
+
+pytestmark = pytest.mark.office
+SHIPPED = sorted((REPOSITORY / "templates").glob("*.docx"))
+COMPOSABLE = (
+    awkward.special_signs, awkward.paragraph_conditions, awkward.nested_loops, awkward.row_loops,
+    awkward.headers_of_sections, awkward.first_page_header, awkward.split_tags, awkward.pictures,
+)  # fmt: skip
+ALONE = {
+    awkward.numbered_lists: "automatic numbering in a style",
+    awkward.page_count_field: "the field NUMPAGES",
+    awkward.ends_with_table: "an end without a paragraph",
+    awkward.late_header: "a header that begins in a later section",
+}
+
+
+@pytest.fixture(scope="module")
+def libre(tmp_path_factory: pytest.TempPathFactory) -> office.Office:
+    return office.Office(office.find_office(), tmp_path_factory.mktemp("office"))
+
+
+def rasters(blob: bytes) -> Iterator[Any]:
+    with pypdfium2.PdfDocument(blob) as document:
+        for page in document:
+            yield page.render(scale=144 / 72).to_numpy()
+
+
+def differing_pixels(one: bytes, other: bytes) -> int:
+    ours, theirs = list(rasters(one)), list(rasters(other))
+    assert [page.shape for page in ours] == [page.shape for page in theirs]
+    return sum(int(np.any(a != b, axis=2).sum()) for a, b in zip(ours, theirs, strict=True))
+
+
+def assert_faithful(libre: office.Office, template: WordTemplate, contexts: list[Any]) -> None:
+    documents = []
+    for context in contexts:
+        rendered, findings = template.render(context)
+        assert findings == []
+        documents.append(rendered)
+    assert compose.obstacle(template.static, documents[0]) == ""
+    whole = libre.convert([compose.compose(template.static, documents)], len(documents))[0]
+    together = pdf.split(whole, list(compose.names(len(documents))), ["x"] * len(documents))
+    alone = libre.convert([template.pack(one) for one in documents], len(documents))
+    assert [differing_pixels(one, other) for one, other in zip(together, alone, strict=True)] == [0] * len(documents)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_shipped_templates(path: Path, sample_jobs: Any, libre: office.Office) -> None:
+    jobs = sorted(sample_jobs[path.name], key=lambda job: len(str(job.context)))
+    chosen = [*jobs[:2], *jobs[:: max(1, len(jobs) // 8)], *jobs[-3:]]
+    assert_faithful(libre, WordTemplate(path.read_bytes(), FILTERS, path.name), [job.context for job in chosen])
+
+
+@pytest.mark.parametrize("make", COMPOSABLE, ids=lambda make: make.__name__)
+def test_awkward_templates(make: Callable[[], bytes], libre: office.Office) -> None:
+    """Three documents of different length, so that the second and third begin on odd and even pages of the whole."""
+    contexts = [
+        {**awkward.CONTEXT, "이름": name, "목록": awkward.CONTEXT["목록"] * times}
+        for name, times in (("가나다", 1), ("라마바 사아자", 15), ("홍 & 길", 2))
+    ]
+    assert_faithful(libre, WordTemplate(make(), FILTERS, "t"), contexts)
+
+
+@pytest.mark.parametrize(("make", "why"), ALONE.items(), ids=lambda value: getattr(value, "__name__", ""))
+def test_what_cannot_be_composed_is_recognised(make: Callable[[], bytes], why: str) -> None:
+    template = WordTemplate(make(), FILTERS, "t")
+    assert compose.obstacle(template.static, template.render(awkward.CONTEXT)[0]) == why
+
+
+def test_the_comparison_can_fail(libre: office.Office) -> None:
+    template = WordTemplate(awkward.special_signs(), FILTERS, "t")
+    blobs = [template.pack(template.render({**awkward.CONTEXT, "이름": name})[0]) for name in ("가", "나")]
+    one, other = libre.convert(blobs, 2)
+    assert differing_pixels(one, other) > 0
+
+
+def test_pieces_are_repeatable_and_hold_only_their_own_fonts(libre: office.Office) -> None:
+    template = WordTemplate(word("{{ 이름 }}", footer="쪽"), FILTERS, "t")
+    documents = [template.render({"이름": name})[0] for name in ("가나", "李")]
+    composed = compose.compose(template.static, documents)
+    runs = [pdf.split(libre.convert([composed], 2)[0], list(compose.names(2)), ["가", "나"]) for _ in range(2)]
+    assert runs[0] == runs[1]
+    assert "UnBatang" not in {name for name, _ in pdf.fonts(runs[0][0])}
+    assert ("UnBatang", True) in pdf.fonts(runs[0][1])
+    with pikepdf.open(io.BytesIO(runs[0][0])) as piece:
+        assert dict(piece.docinfo) == {"/Title": "가", "/Producer": "hyeopyak"}
+
+
+def test_split_refuses_what_has_no_marks() -> None:
+    blank = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(blank)
+    for blob in (blank.getvalue(), b"", b"%PDF-1.7 broken"):
+        with pytest.raises(pdf.Unusable):
+            pdf.split(blob, ["a"], ["x"])
