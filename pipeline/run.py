@@ -79,23 +79,34 @@ def language_of(folder: Path) -> str:
 
 def check_inputs(options: Options) -> Outcome:
     """`hyeopyak check`: all findings of spreadsheets and templates."""
-    prepared = _prepare(options.folder, ())
+    campaign, findings = read_campaign(options.folder)
+    if campaign is None:
+        return Outcome(tuple(findings))
+    prepared = _prepare(options.folder, campaign, list(campaign.kinds))
     return Outcome(tuple(prepared.findings), prepared.plan.jobs)
 
 
 def make(options: Options, kinds: Sequence[str], tell: Tell, clock: Clock = now) -> Outcome:
     """`hyeopyak make`: documents of some kinds, all when none is named."""
-    outputs = options.folder / OUTPUTS
+    campaign, findings = read_campaign(options.folder)
+    if campaign is None:
+        return Outcome(tuple(findings))
+    unknown = [name for name in kinds if name not in campaign.kinds]
+    if unknown:
+        return Outcome((finding("kind.unknown", kind=unknown[0], kinds=", ".join(campaign.kinds)),))
+    kinds = kinds or list(campaign.kinds)
     if options.dry_run:
-        return replace(_chosen(_prepare(options.folder, kinds), options), dry_run=True)
+        return replace(_chosen(_prepare(options.folder, campaign, kinds), options), dry_run=True)
+    outputs = options.folder / OUTPUTS
     files.check_writable(outputs)
+    # Planning gives numbers: nobody else may do so until they are in the register.
     with files.hold(outputs):
-        prepared = _prepare(options.folder, kinds)
+        prepared = _prepare(options.folder, campaign, kinds)
         outcome = _chosen(prepared, options)
         if errors(outcome.findings) and not options.keep_going:
             return outcome
-        plan_ = Plan(outcome.jobs)
-        made, found = _make(plan_, prepared.templates, outputs, options.jobs or workers.cores(), tell, clock)
+        chosen = Plan(outcome.jobs)
+        made, found = _make(chosen, prepared.templates, outputs, options.jobs or workers.cores(), tell, clock)
     return Outcome((*outcome.findings, *found), outcome.jobs, made)
 
 
@@ -117,17 +128,11 @@ class _Prepared:
     findings: Sequence[Finding]
 
 
-def _prepare(folder: Path, kinds: Sequence[str]) -> _Prepared:
+def _prepare(folder: Path, campaign: Campaign, kinds: Sequence[str]) -> _Prepared:
     """Read, check and plan; nothing is written."""
-    campaign, findings = read_campaign(folder)
-    if campaign is None:
-        return _Prepared(Plan(()), {}, findings)
-    wrong = [name for name in kinds if name not in campaign.kinds]
-    if wrong:
-        return _Prepared(Plan(()), {}, [finding("kind.unknown", kind=wrong[0], kinds=", ".join(campaign.kinds))])
-    book, found = _book(folder, campaign)
-    templates, more = _read_templates(folder, campaign, kinds or list(campaign.kinds))
-    findings += [*found, *more]
+    book, findings = _book(folder, campaign)
+    templates, found = _read_templates(folder, campaign, kinds)
+    findings += found
     planned, found = _plan(book, templates, folder / OUTPUTS)
     findings += found
     for kind in list(templates):

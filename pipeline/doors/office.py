@@ -42,6 +42,12 @@ _FILTER = "pdf:writer_pdf_Export:" + json.dumps(
 )
 
 
+def seconds_for(documents: int) -> float:
+    """The time limit of a conversion. `HYEOPYAK_OFFICE_SECONDS` sets it for a slow (or a tested) machine."""
+    named = os.environ.get("HYEOPYAK_OFFICE_SECONDS", "")
+    return float(named) if named else _START_SECONDS + _SECONDS_A_DOCUMENT * documents
+
+
 def find_office() -> str:
     """Path of `soffice`, '' when there is none. `HYEOPYAK_SOFFICE` names another one."""
     named = os.environ.get("HYEOPYAK_SOFFICE")
@@ -105,12 +111,10 @@ class Office:
     Args:
         program: path of `soffice`.
         folder: a folder of its own for the profile and passing files; the caller removes it.
-        start_seconds: how long it may take beside the time for each document.
     """
 
-    def __init__(self, program: str, folder: Path, *, start_seconds: float = _START_SECONDS) -> None:
+    def __init__(self, program: str, folder: Path) -> None:
         self._program = program
-        self._start_seconds = start_seconds
         self._folder = folder
 
     def convert(self, files: Sequence[bytes], documents: int) -> list[bytes]:
@@ -128,7 +132,7 @@ class Office:
             paths = [folder / f"{number:05d}.docx" for number in range(len(files))]
             for path, blob in zip(paths, files, strict=True):
                 path.write_bytes(blob)
-            self._run(paths, folder, self._start_seconds + _SECONDS_A_DOCUMENT * documents)
+            self._run(paths, folder, seconds_for(documents))
             return [_bytes(path.with_suffix(".pdf")) for path in paths]
 
     def _run(self, paths: Sequence[Path], folder: Path, seconds: float) -> None:

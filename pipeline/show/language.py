@@ -12,8 +12,9 @@ FOLDER = Path(__file__).parent.parent / "locale"
 
 def use(language: str) -> None:
     """Speak `language` from now on ('' for that of the environment), click's own messages included."""
-    if language:
-        os.environ["LANGUAGE"] = language
+    wanted = language or os.environ.get("LANGUAGE", "")
+    # English has no catalogue; gettext would go on to the next language of the list, as in `en:ko`.
+    os.environ["LANGUAGE"] = "C" if wanted.startswith("en") else wanted
     gettext.bindtextdomain(DOMAIN, FOLDER)
     gettext.textdomain(DOMAIN)
 
