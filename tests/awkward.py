@@ -58,9 +58,8 @@ def newlines_in_styled_runs() -> bytes:
 
 
 def paragraph_conditions() -> bytes:
-    return _paragraphs(
-        "{%p if 참 %}", "보임 {{ 이름 }}", "{%p else %}", "안 보임", "{%p endif %}", "{% if 거짓 %}x{% else %}y{% endif %}"
-    )
+    inline = "{% if 거짓 %}x{% else %}y{% endif %}"
+    return _paragraphs("{%p if 참 %}", "보임 {{ 이름 }}", "{%p else %}", "안 보임", "{%p endif %}", inline)
 
 
 def nested_loops() -> bytes:

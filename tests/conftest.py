@@ -83,7 +83,14 @@ def word(*paragraphs: str, footer: str = "{{ 문서.번호 }}") -> bytes:
     return buffer.getvalue()
 
 
-TEMPLATE = word("{{ 문서.제목 }}", "{{ 후보.직함 }} {{ 후보.이름|은는 }} 협약한다.", "{%p for 하나 in 공통공약 %}", "{{ 하나.제목 }} {{ 하나.의견 }}", "{%p endfor %}", "끝.")  # fmt: skip
+TEMPLATE = word(
+    "{{ 문서.제목 }}",
+    "{{ 후보.직함 }} {{ 후보.이름|은는 }} 협약한다.",
+    "{%p for 하나 in 공통공약 %}",
+    "{{ 하나.제목 }} {{ 하나.의견 }}",
+    "{%p endfor %}",
+    "끝.",
+)
 
 
 @dataclass

@@ -150,7 +150,7 @@ def test_path_outside_the_campaign(made: Folder, before: str, after: str, key: s
 def test_file_pattern_does_not_leave_the_folder(folder: Folder) -> None:
     folder.change(FILE, 'letter = "A"', 'letter = "A"\nfile = "../../{번호}"')
     assert here(folder, "make", "--jobs", "1").code == 3
-    assert sorted(folder.outputs())[0] == "agreements/서울특별시/_.._A-1100-0001.docx"
+    assert min(folder.outputs()) == "agreements/서울특별시/_.._A-1100-0001.docx"
 
 
 # --- file names --------------------------------------------------------------------------------------------------
@@ -198,7 +198,9 @@ def test_two_kinds_never_share_a_letter(made: Folder) -> None:
 
 def test_two_kinds_never_share_a_file(made: Folder) -> None:
     made.change(FILE, 'letter = "A"', 'letter = "A"\nfile = "{이름}"')
-    made.write(FILE, (made.root / FILE).read_text("utf-8") + SECOND.format(letter="B", folder="agreements", file="{이름}"))
+    made.write(
+        FILE, (made.root / FILE).read_text("utf-8") + SECOND.format(letter="B", folder="agreements", file="{이름}")
+    )
     verdict = judge(made, "check")
     assert verdict.exit == 1
     assert FILE in "".join(verdict.found)

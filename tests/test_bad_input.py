@@ -271,7 +271,7 @@ def test_blank_province(made: Folder) -> None:
         ("candidates", "103,교육감", "103,교육강", "cell.choice inputs/candidates.csv!B4", "교육감"),
     ],
 )
-def test_wrong_choice(made: Folder, table: str, before: str, after: str, found: str, meant: str) -> None:  # noqa: PLR0913, PLR0917
+def test_wrong_choice(made: Folder, table: str, before: str, after: str, found: str, meant: str) -> None:
     made.change(f"inputs/{table}.csv", before, after)
     verdict = judge(made)
     assert verdict == Verdict(1, [found])
@@ -357,7 +357,7 @@ def test_unknown_region_of_a_pledge(made: Folder) -> None:
         ("answers", "101,2,부분수용", "101,1,부분수용", "answer.twice inputs/answers.csv!B3", "inputs/answers.csv!2"),
     ],
 )
-def test_duplicate(made: Folder, table: str, before: str, after: str, found: str, first: str) -> None:  # noqa: PLR0913, PLR0917
+def test_duplicate(made: Folder, table: str, before: str, after: str, found: str, first: str) -> None:
     made.change(f"inputs/{table}.csv", before, after)
     verdict = judge(made)
     assert verdict.exit == 1

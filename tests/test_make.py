@@ -206,8 +206,9 @@ def test_who_gets_no_paper(folder: Folder) -> None:
 
 def test_superintendents_have_neither_party_nor_ballot_number(folder: Folder) -> None:
     """The policy site's list gives them 무소속 and a number; the law prints neither."""
-    folder.change("inputs/candidates.csv", "103,교육감,서울특별시,서울특별시,,,", "103,교육감,서울특별시,서울특별시,무소속,7,")
-    folder.write("templates/agreement.docx", word("{{ 후보.이름 }} [{{ 후보.정당 }}] [{{ 후보.기호 }}] [{{ 서명.정당 }}]"))
+    folder.change("inputs/candidates.csv", "서울특별시,,,도하늘", "서울특별시,무소속,7,도하늘")
+    template = word("{{ 후보.이름 }} [{{ 후보.정당 }}] [{{ 후보.기호 }}] [{{ 서명.정당 }}]")
+    folder.write("templates/agreement.docx", template)
     folder.no_office("make")
     outputs = folder.outputs()
     assert paragraphs(outputs[f"{SUPERINTENDENT}.docx"]) == ["도하늘 [] [] []"]

@@ -75,7 +75,8 @@ def test_shipped_templates_equal_plain_docxtpl(path: Any, sample_jobs: Any) -> N
 
 def test_the_comparison_can_fail() -> None:
     blob = word("{{ 이름 }}")
-    ours = parts_of(WordTemplate(blob, {}, "t").pack(WordTemplate(blob, {}, "t").render({"이름": "가", "문서": {"번호": "1"}})[0]))
+    template = WordTemplate(blob, {}, "t")
+    ours = parts_of(template.pack(template.render({"이름": "가", "문서": {"번호": "1"}})[0]))
     theirs = by_docxtpl(blob, {"이름": "나", "문서": {"번호": "1"}})
     assert canonical("word/document.xml", ours["word/document.xml"]) != canonical(
         "word/document.xml", theirs["word/document.xml"]
@@ -100,7 +101,8 @@ def test_a_rendered_file_leaves_no_trace_in_the_next() -> None:
 
 # What a cell can hold after reading: control characters and tag signs are refused there.
 TEXTS = st.text(
-    st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"], exclude_characters="{}%#\ufeff\u2028\u2029\x85"), max_size=60
+    st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"], exclude_characters="{}%#\ufeff\u2028\u2029\x85"),
+    max_size=60,
 )
 
 

@@ -99,7 +99,9 @@ def names(root: Path) -> set[str]:
     return found - {"outputs/.lock"}
 
 
-def workbook(rows: str | Sequence[Sequence[Any]], sheet: str, then: Callable[[Worksheet], object] | None = None) -> bytes:
+def workbook(
+    rows: str | Sequence[Sequence[Any]], sheet: str, then: Callable[[Worksheet], object] | None = None
+) -> bytes:
     """A real .xlsx of CSV text or rows; `then` does with the sheet what somebody did in Excel."""
     book = openpyxl.Workbook()
     page = book.active

@@ -43,7 +43,8 @@ def native_widths(font: bytes) -> dict[int, float]:
     OpenType 1.9: `head` (unitsPerEm at 18), `hhea` (numberOfHMetrics at 34), `hmtx`.
     """
     count = int.from_bytes(font[4:6], "big")
-    tables = {font[at : at + 4]: struct.unpack(">L", font[at + 8 : at + 12])[0] for at in range(12, 12 + 16 * count, 16)}
+    entries = range(12, 12 + 16 * count, 16)
+    tables = {font[at : at + 4]: int.from_bytes(font[at + 8 : at + 12], "big") for at in entries}
     units = int.from_bytes(font[tables[b"head"] + 18 : tables[b"head"] + 20], "big")
     metrics = int.from_bytes(font[tables[b"hhea"] + 34 : tables[b"hhea"] + 36], "big")
     advances = struct.iter_unpack(">Hh", font[tables[b"hmtx"] : tables[b"hmtx"] + 4 * metrics])
@@ -125,5 +126,3 @@ def _glyphs(one: re.Match[bytes], faces: Mapping[str, Face]) -> list[tuple[float
 
 def _number(value: float) -> bytes:
     return f"{value:.5f}".rstrip("0").rstrip(".").encode()
-
-
