@@ -72,8 +72,8 @@ def language_of(folder: Path) -> str:
     """The campaign's language, '' while `campaign.toml` cannot be read: reading it properly comes later."""
     try:
         text = (folder / CAMPAIGN_FILE).read_text(encoding="utf-8-sig")
-        return str(tomllib.loads(text)["campaign"]["language"])
-    except (OSError, ValueError, LookupError, TypeError):
+        return str(tomllib.loads(text)["campaign"].get("language", "ko"))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return ""
 
 

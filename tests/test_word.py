@@ -137,9 +137,9 @@ def test_missing_fields_come_out_all_at_once_with_their_paragraphs() -> None:
     _, findings = template.render({"후보": {"이름": "가"}, "문서": {"번호": "1"}})
     told = {(one.params["tag"], one.params["suggestion"], one.params["part"]) for one in findings}
     assert told == {
-        ("후보.이룸", "이름", "word/document.xml"),
-        ("없음", "", "word/document.xml"),
-        ("문서.변호", "번호", "word/footer1.xml"),
+        ("후보.이룸", "이름", "the text"),
+        ("없음", "", "the text"),
+        ("문서.변호", "번호", "a footer"),
     }
     assert any(one.params["paragraph"] == "성명 {{ 후보.이룸 }}" for one in findings)
 

@@ -153,7 +153,7 @@ class WordTemplate:
             where = Cell(self.shown)
             problem = _syntax_problem(error.message or "?")
             raise Trouble(
-                finding("template.syntax", where, part=name, paragraph=paragraph[:80], problem=problem)
+                finding("template.syntax", where, part=_spoken(name), paragraph=paragraph[:80], problem=problem)
             ) from None
         return _Part(name, template, lines, before, after, is_body)
 
@@ -213,14 +213,14 @@ class WordTemplate:
         for part in self._parts:
             for line in part.source.split("\n"):
                 if match := pattern.search(line):
-                    return match[1], part.name, plain_text(line)
+                    return match[1], _spoken(part.name), plain_text(line)
         return name, "?", "?"
 
     def _syntax(self, part: _Part, error: Exception) -> Finding:
         lines = [entry.tb_lineno for entry in _frames(error) if entry.tb_frame.f_code.co_filename == "<template>"]
         paragraph = plain_text(_line(part.source, lines[-1])) if lines else "?"
         problem = _syntax_problem(str(error) or type(error).__name__)
-        return finding("template.syntax", Cell(self.shown), part=part.name, paragraph=paragraph[:80], problem=problem)
+        return finding("template.syntax", Cell(self.shown), part=_spoken(part.name), paragraph=paragraph[:80], problem=problem)
 
 
 _SCRIPTS = tuple(f"{{{_W}}}{script}" for script in ("ascii", "hAnsi", "eastAsia"))
@@ -229,6 +229,15 @@ _STYLE = re.compile(rb'<w:(?:pStyle|rStyle|tblStyle) w:val="([^"]+)"')
 _FONTS = re.compile(rb"<w:rFonts[^>]*>")
 _FONT = re.compile(rb'w:(?:eastAsia|ascii|hAnsi)="([^"]+)"')
 _BODY_START = re.compile(r"<w:body[^>]*>")
+
+
+_SPOKEN = {"document": "the text", "header": "a header", "footer": "a footer", "footnotes": "the footnotes"}
+
+
+def _spoken(name: str) -> str:
+    """A part's name as people who use Word know it (a message id)."""
+    stem = re.sub(r"^.*/|\d*\.xml$", "", name)
+    return _SPOKEN.get(stem, "the document properties")
 
 
 _SYNTAX = (

@@ -31,11 +31,3 @@ def municipality_of(district: str, province: str, municipalities: Iterable[str])
     rest = district.removeprefix(province).strip()
     matches = [name for name in municipalities if rest.startswith(name)]
     return max(matches, key=len, default="")
-
-
-def bare_district(district: str, area: str) -> str:
-    """The district without its area's name: '종로구제1선거구' in 종로구 is '제1선거구', '중구선거구' is ''."""
-    for name in (area, *area.split()):
-        district = district.strip().removeprefix(name)
-    district = district.strip()
-    return "" if district == "선거구" else district

@@ -128,14 +128,14 @@ _CELLS = {
         "The cell holds signs that are reserved for templates ({value}).", "Write it without doubled braces."
     ),
     "cell.resident_number": _error(
-        "The cell looks like a resident registration number, which must not be kept (PIPA 24-2).",
+        "The cell seems to hold a resident registration number, which must not be kept (PIPA 24-2).",
         "Delete it here and wherever it was copied to.",
     ),
 }
 
 _RULES = {
     "key.duplicate": _error(
-        "'{header}' {value} stands already in {first}.", "Every row needs its own; correct one of the two."
+        "{header} {value} is already in {first}.", "Every row needs its own; correct one of the two."
     ),
     "reference.unknown": _error("'{header}': '{value}' is not in the table of {table}.", "{suggestion}"),
     "region.derived": _note(
@@ -164,7 +164,7 @@ _RULES = {
     ),
     "answer.no_remark": _warning("'{answer}' needs a remark, and there is none.", "Ask the candidate for the reason."),
     "particle.undecided": _warning(
-        "The particle after '{text}' cannot be decided; the paper would show both forms.",
+        "No particle can be chosen for this name; the paper would show both forms.",
         "Write the name in Hangul or add how it is read in brackets.",
     ),
 }
@@ -184,7 +184,7 @@ _TEMPLATES = {
         "In {part}, near '{paragraph}': the field {tag} does not exist.", "{suggestion} Known here: {known}."
     ),
     "template.name": _warning(
-        "The template's own text contains a candidate's name ({name}): was it left over from an earlier paper?",
+        "The template's own text contains a candidate's name ({name}), perhaps left over from an earlier paper.",
         "Replace the name by its field.",
     ),
     "font.missing": _error(
@@ -214,13 +214,13 @@ _RESULTS = {
         "Move such changes into the spreadsheets or the template.",
     ),
     "office.missing": _error(
-        "LibreOffice Writer was not found: Word files are made, {count} PDFs are waiting.",
+        "LibreOffice Writer was not found: {count} PDFs are waiting for it.",
         "Run make setup, or: apt-get install libreoffice-writer-nogui (Debian, Ubuntu), "
         "dnf install libreoffice-writer (Fedora), brew install --cask libreoffice (macOS).",
         ExitCode.PROGRAM_MISSING,
     ),
     "office.old": _error(
-        "LibreOffice {version} is too old; {needed} or newer is needed.",
+        "{version} is too old; {needed} or newer is needed.",
         "Update LibreOffice.",
         ExitCode.PROGRAM_MISSING,
     ),

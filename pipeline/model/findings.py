@@ -65,6 +65,7 @@ def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 # mend them in this order.
 _WEIGHT = (
     ExitCode.DONE,
+    ExitCode.USAGE,
     ExitCode.WAITING,
     ExitCode.FINDINGS,
     ExitCode.CHECK_FAILED,

@@ -24,8 +24,8 @@ def message(one: Finding) -> str:
 
 
 def _spoken(params: Mapping[str, Param]) -> dict[str, Param]:
-    """Parameters in the language in use: a `problem` is a message of its own where the catalogue has it."""
-    return {**params, "problem": say(str(params["problem"]))} if "problem" in params else dict(params)
+    """Parameters in the language in use: a `problem` and a `part` are messages of their own where we have them."""
+    return {name: say(str(value)) if name in {"problem", "part"} else value for name, value in params.items()}
 
 
 def remedy(one: Finding) -> str:

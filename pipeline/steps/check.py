@@ -236,6 +236,7 @@ def _adoptions(
     given: dict[str, dict[str, Response]] = defaultdict(dict)
     for answer in tables.answers or ():
         given[answer.candidate].setdefault(answer.pledge, answer)
+    known = {pledge.number for pledge in pledges}
     adopted: dict[str, tuple[Adoption, ...]] = {}
     findings: list[Finding] = []
     for one in candidates:
@@ -254,7 +255,7 @@ def _adoptions(
         findings += [
             finding("answer.unreached", answer.at.cell("pledge"), pledge=number)
             for number, answer in own.items()
-            if number not in reached and region and answer.answer is not Answer.NONE
+            if number in known and number not in reached and region and answer.answer is not Answer.NONE
         ]
         if not adopted[one.key] and region:
             findings.append(

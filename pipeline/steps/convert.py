@@ -59,12 +59,17 @@ def _together(batch: list[Rendered], static: Parts, office: Office) -> list[Resu
         whole = office.convert([compose(static, [one.parts for one in batch])], len(batch))[0]
         if not whole:
             raise Failure("no PDF came out")
-        return list(pdf.split(whole, list(names(len(batch))), [one.job.number for one in batch]))
+        return list(pdf.split(whole, list(names(len(batch))), [_title(one) for one in batch]))
     except (Failure, pdf.Unusable) as failure:
         if len(batch) == 1:
             return [_alone(batch[0], office, str(failure))]
         middle = len(batch) // 2
         return _together(batch[:middle], static, office) + _together(batch[middle:], static, office)
+
+
+def _title(one: Rendered) -> str:
+    """The PDF's title: what readers show in place of the file's name."""
+    return f"{one.job.context['문서']['제목']} {one.job.number}"
 
 
 def _alone(one: Rendered, office: Office, before: str = "") -> Result:
@@ -73,7 +78,7 @@ def _alone(one: Rendered, office: Office, before: str = "") -> Result:
         blob = office.convert([one.docx], 1)[0]
         if not blob:
             raise Failure("no PDF came out")
-        return pdf.whole(blob, one.job.number)
+        return pdf.whole(blob, _title(one))
     except (Failure, pdf.Unusable) as failure:
         return finding("convert.failed", subject=one.job.number, problem=str(failure) or before)
 

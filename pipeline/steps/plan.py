@@ -21,6 +21,7 @@ from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.records import Office
 
 _SLOT = re.compile(r"\{(\w+)\}")
+_DISTRICT_OFFICES = frozenset({Office.PROVINCIAL_COUNCIL, Office.MUNICIPAL_COUNCIL, Office.ASSEMBLY})
 _INDEPENDENT = frozenset({"", "무소속"})
 
 
@@ -192,6 +193,7 @@ def agreement_context(campaign: Campaign, kind: Kind, one: Candidacy, number: st
         "서명": {
             "정당": "" if party in _INDEPENDENT else party,
             "직함": title,
+            "선거구": candidate.district if candidate.office in _DISTRICT_OFFICES else "",
             "이름": candidate.name,
             "대리": bool(candidate.deputy),
             "대리인": candidate.deputy,
@@ -210,7 +212,7 @@ def _undecided(book: Book) -> Iterator[Finding]:
     """Names after which no particle can be chosen: the paper would show '은(는)'."""
     for one in book.candidacies:
         if not decidable(one.candidate.name):
-            yield finding("particle.undecided", one.candidate.at.cell("name"), text="…", subject=one.candidate.key)
+            yield finding("particle.undecided", one.candidate.at.cell("name"), subject=one.candidate.key)
     for body in book.campaign.organisations:
         if not decidable(body.name):
-            yield finding("particle.undecided", Cell("inputs/campaign.toml"), text=body.name)
+            yield finding("particle.undecided", Cell("inputs/campaign.toml"), subject="organisations")

@@ -57,12 +57,15 @@ _PROBLEMS = {
     "literal_error": "not one of the possible values",
     "enum": "not one of the possible values",
     "int_type": "not a whole number",
+    "int_from_float": "not a whole number",
+    "dict_type": "not a group of entries",
+    "date_from_datetime_inexact": "not a date; write it as 2018-05-23, without quotation marks",
     "int_parsing": "not a whole number",
     "greater_than_equal": "the number is too small",
     "too_short": "at least one entry is needed",
     "tuple_type": "not a list",
-    "mapping_type": "not a table",
-    "model_type": "not a table",
+    "mapping_type": "not a group of entries",
+    "model_type": "not a group of entries",
     "value_error": "it must be a path inside the campaign folder",
 }
 

@@ -1,0 +1,1 @@
+"""What is not the product: set-up, benchmarks, the message catalogue, first drawings of templates and samples."""
