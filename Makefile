@@ -8,7 +8,7 @@ OPTIONS = $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(if $(ONLY),--
 LOCK := $(PYTHON) -m piptools compile --quiet --no-header --generate-hashes --allow-unsafe --strip-extras \
         --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help setup agreements check test bench lint lock clean
+.PHONY: help setup agreements check test bench lint lock messages clean
 
 help:  ## 할 수 있는 일을 보여 준다 | list the targets
 	@echo 'make TARGET [CAMPAIGN=DIR] [ONLY=PATTERN] [JOBS=N] [ARGS="--dry-run ..."]'
@@ -42,6 +42,9 @@ lock: .venv/.ready-dev  ## 꾸러미 판을 다시 못 박는다 | pin requireme
 	@$(PYTHON) -m piptools --version >/dev/null 2>&1 || $(PYTHON) -m pip install --quiet pip-tools
 	@$(LOCK) $(ARGS) --output-file requirements.txt requirements.in
 	@$(LOCK) $(ARGS) --output-file requirements-dev.txt requirements-dev.in
+
+messages: .venv/.ready-dev  ## 프로그램의 말을 모으고 번역을 묶는다 | collect and compile messages
+	@$(PYTHON) -m tools.messages
 
 # Issued numbers can never be derived again; register.sqlite* takes in the journals SQLite keeps beside it.
 clean: OUTPUTS = $(call quote,$(or $(CAMPAIGN),.)/outputs)

@@ -43,7 +43,7 @@ _COMMENT = (
 
 _SPEAKERS = frozenset({"say", "Failure", "Unusable"})
 """What is given to these as a literal is shown, at once or as a finding's `problem`."""
-_TABLES = frozenset({"_PROBLEMS", "_SYNTAX", "_WORDS", "_WITHOUT_SUGGESTION"})
+_TABLES = frozenset({"_PROBLEMS", "_SPOKEN", "_SYNTAX", "_WORDS", "_WITHOUT_SUGGESTION"})
 """Tables whose right-hand side is shown."""
 _LISTS = frozenset({"Reason"})
 """Enumerations whose values are shown."""

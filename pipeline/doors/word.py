@@ -85,10 +85,12 @@ class WordTemplate:
         self._repairs = _needs_repair(normal[_BODY])
         self._sections = normal[_BODY].count(b"<w:sectPr")
         self._zip = PreparedZip(self.static)
+        # Jinja evaluates tags without variables while compiling; what is missing in them is missing in every document.
+        self._always_missing = dict(self._missing)
 
     def render(self, context: Context) -> tuple[dict[str, bytes], list[Finding]]:
         """The parts that depend on the context, and what is wrong with them; nothing wrong: ready to pack."""
-        self._missing.clear()
+        self._missing = dict(self._always_missing)
         rendered: dict[str, bytes] = {}
         problems: list[str] = []
         for part in self._parts:
@@ -231,13 +233,19 @@ _FONT = re.compile(rb'w:(?:eastAsia|ascii|hAnsi)="([^"]+)"')
 _BODY_START = re.compile(r"<w:body[^>]*>")
 
 
-_SPOKEN = {"document": "the text", "header": "a header", "footer": "a footer", "footnotes": "the footnotes"}
+_SPOKEN = {
+    "document": "the text",
+    "header": "a header",
+    "footer": "a footer",
+    "footnotes": "the footnotes",
+    "core": "the document properties",
+}
 
 
 def _spoken(name: str) -> str:
     """A part's name as people who use Word know it (a message id)."""
     stem = re.sub(r"^.*/|\d*\.xml$", "", name)
-    return _SPOKEN.get(stem, "the document properties")
+    return _SPOKEN.get(stem, stem)
 
 
 _SYNTAX = (
@@ -314,8 +322,7 @@ def _environment(filters: Filters, note: Callable[[str, tuple[str, ...]], None])
             return self
 
     # trim_blocks and the like stay off: docxtpl's preparation expects Jinja's defaults.
-    # The optimizer would evaluate constant tags while compiling, when nobody collects what is missing.
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=Missing, optimized=False)
+    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=Missing)
     environment.filters.update(filters)
     return environment
 
