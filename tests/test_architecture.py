@@ -26,10 +26,10 @@ ROOMS = {
 DOORS = {
     "python_calamine": {"doors/sheets.py"},
     "csv": {"doors/sheets.py"},
-    "lxml": {"doors/word.py", "doors/hanja.py", "doors/compose.py", "doors/xlsx_facts.py"},
+    "lxml": {"doors/word.py", "doors/hanja.py", "doors/compose.py", "doors/word_lint.py", "doors/xlsx_facts.py"},
     "docxtpl": {"doors/word.py"},
     "docx": {"doors/word.py"},
-    "jinja2": {"doors/word.py"},
+    "jinja2": {"doors/word.py", "doors/tags.py"},
     "zipfile": {"doors/word.py", "doors/xlsx_facts.py"},
     "pikepdf": {"doors/pdf.py"},
     "pypdfium2": {"doors/pdf.py"},

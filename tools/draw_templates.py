@@ -30,8 +30,7 @@ def _pledges(name: str) -> str:
     partly = para("TableSmall", "부분 수용 · {{ 공약.의견 }}")
     pledge = Row(
         [
-            Cell(para("TableNumber", "{{ 공약.번호 }}")),
-            Cell(para("TableField", "{{ 공약.분야 }}")),
+            Cell(para("TableNumber", "{{ 공약.번호 }}") + para("TableField", "{{ 공약.분야 }}")),
             Cell(
                 para("TableTitle", "{{ 공약.제목 }}")
                 + para("TableText", "{{ 공약.요구 }}")
@@ -39,9 +38,8 @@ def _pledges(name: str) -> str:
             ),
         ]
     )
-    heads = (("TableHead", "번호"), ("TableHead", "분야"), ("TableHeadText", "정책 공약"))
-    head = Row([Cell(para(style, text)) for style, text in heads], head=True)
-    return table("Hairlines", (21, 25, 114), [head, *loop(f"공약 in {name}", 3, pledge)])
+    head = Row([Cell(para("TableHeadText", text)) for text in ("번호·분야", "정책 공약")], head=True)
+    return table("Hairlines", (28, 132), [head, *loop(f"공약 in {name}", 2, pledge)])
 
 
 def _partly(name: str) -> str:
@@ -50,7 +48,9 @@ def _partly(name: str) -> str:
 
 
 def _opening() -> str:
-    bodies = "{% for 곳 in 단체들 %}{% if loop.last %}{{ 곳.이름|과와 }}{% else %}{{ 곳.이름 }}, {% endif %}{% endfor %}"
+    bodies = (
+        "{% for 곳 in 단체들 %}{% if loop.last %}{{ 곳.이름|과와 }}{% else %}{{ 곳.이름 }}, {% endif %}{% endfor %}"
+    )
     return (
         para("Election", "{{ 선거.이름 }}")
         + para("DocTitle", "{{ 문서.제목 }}")
@@ -63,8 +63,7 @@ def _opening() -> str:
         + _article("1", "목적")
         + para(
             "Clause",
-            "이 협약은 {{ 지역.이름 }}의 {{ 용어.분야|을를 }} 북돋우는 정책을 후보자의 공약에 담고, "
-            "당선 후 그 이행을 함께 살피는 것을 목적으로 한다.",
+            "이 협약은 {{ 지역.이름 }}의 {{ 용어.분야 }} 정책을 공약에 담고 그 이행을 함께 살피기 위한 것이다.",
         )
     )
 
@@ -74,8 +73,8 @@ def _commitments() -> str:
         _article("2", "공통공약")
         + para(
             "ClauseBeforeTable",
-            "후보자는 다음 공통공약 {{ 공통공약|length }}건을 자신의 공약에 반영하고, "
-            f"당선되면 임기 동안 성실히 이행하도록 노력한다.{_partly('공통공약')}",
+            "후보자는 다음 공통공약 {{ 공통공약|length }}건을 공약에 반영하고, "
+            f"당선되면 임기 동안 이행하도록 노력한다.{_partly('공통공약')}",
         )
         + _pledges("공통공약")
     )
@@ -102,7 +101,7 @@ def _closing() -> str:
         + para("Item", "③ 협약단체는 이행에 필요한 자료를 제공하고 협력한다.")
         + _article(f"{{{{ {_PARTS} + 3 }}}}", "효력")
         + para(
-            "Clause",
+            "ClauseBeforeDate",
             "이 협약은 서명한 날부터 {{ 용어.임기종료 }}까지 효력을 가지며, 서로의 신의를 바탕으로 지킨다.",
         )
         + _article(f"{{{{ {_PARTS} + 4 }}}}", "보관")

@@ -29,7 +29,7 @@ TINT: Final = "EEF1F2"
 
 TEXT_WIDTH: Final = 160
 """Millimetres between the side margins."""
-MARGINS: Final = {"top": 25, "right": 25, "bottom": 23, "left": 25, "header": 12, "footer": 12}
+MARGINS: Final = {"top": 25, "right": 25, "bottom": 20, "left": 25, "header": 12, "footer": 10}
 """Millimetres. The corners outside them belong to the page codes: 16 mm top right, 20 mm bottom left."""
 
 _NATURAL_LINE: Final = 1.15
@@ -46,7 +46,7 @@ _NS: Final = f'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/
 
 @dataclass(frozen=True)
 class Style:
-    """A named paragraph style; lengths in points, `line` in sizes of the type."""
+    """A named paragraph style; lengths in points, `line` in sizes of the type (0: no height)."""
 
     id: str
     name: str
@@ -58,7 +58,7 @@ class Style:
     tracking: float = 0
     """Space added after every letter."""
     align: str = "both"
-    line: float = 1.7
+    line: float = 1.65
     before: float = 0
     after: float = 0
     hanging: float = 0
@@ -89,11 +89,11 @@ COMMON_STYLES: Final = (
         tracking=2.4,
         align="center",
         line=1.35,
-        after=16,
+        after=14,
         rule=edge("bottom", 4, INK, line="double", space=9),
         next_id="Preamble",
     ),
-    Style("Preamble", "전문", after=2),
+    Style("Preamble", "전문", align="left", after=2),
     Style(
         "Article",
         "조 제목",
@@ -103,34 +103,33 @@ COMMON_STYLES: Final = (
         color=INK,
         align="left",
         line=1.4,
-        before=11,
-        after=2,
+        before=10,
+        after=1.5,
         keep_next=True,
         outline=0,
         next_id="Clause",
     ),
     Style("Clause", "조문"),
-    Style("ClauseBeforeTable", "조문(표 앞)", after=5, keep_next=True),
+    Style("ClauseBeforeTable", "조문(표 앞)", after=4, keep_next=True),
     Style("ClauseBeforeDate", "조문(날짜 앞)", keep_next=True),
     Style("Item", "항", hanging=16),
     Style("TableHead", "표 머리", SANS, 9, bold=True, color=INK, align="center", line=1.4, keep_next=True),
     Style("TableHeadText", "표 머리(글)", SANS, 9, bold=True, color=INK, align="left", line=1.4, keep_next=True),
-    Style("TableNumber", "표 번호", SANS, 10, bold=True, color=INK, align="center", line=1.4),
-    Style("TableField", "표 분야", SANS, 9, color=GRAY, align="center", line=1.55),
-    Style("TableTitle", "표 제목", SANS, 10, bold=True, align="left", line=1.4, keep_next=True),
-    Style("TableText", "표 글", SANS, 10, align="left", line=1.4),
-    Style("TableSmall", "표 작은 글", SANS, 9, color=GRAY, align="left", line=1.4),
-    Style("SignDate", "협약일", size=12, align="center", line=1.4, before=20, after=14, keep_next=True),
+    Style("TableNumber", "표 번호", SANS, 10, bold=True, color=INK, align="left", line=1.35),
+    Style("TableField", "표 분야", SANS, 9, color=GRAY, align="left", line=1.5),
+    Style("TableTitle", "표 제목", SANS, 10, bold=True, align="left", line=1.35, keep_next=True),
+    Style("TableText", "표 글", SANS, 10, align="left", line=1.35),
+    Style("TableSmall", "표 작은 글", SANS, 9, color=GRAY, align="left", line=1.35, before=1.5),
+    Style("SignDate", "협약일", size=12, align="center", line=1.4, before=18, after=12, keep_next=True),
     Style("SignSide", "서명 구분", SANS, 9, bold=True, color=INK, align="left", line=1.4, keep_next=True),
     Style("SignText", "서명 단체·직함", SANS, 10, align="left", line=1.5, keep_next=True),
     Style("SignFirst", "서명 첫 줄", SANS, 10, align="left", line=1.5, before=5, keep_next=True),
+    Style("SignNext", "서명 첫 줄(다음 단체)", SANS, 10, align="left", line=1.5, before=11, keep_next=True),
     Style("SignName", "서명 이름", size=15, bold=True, align="left", line=1.4, before=2, keep_next=True),
     Style("SignBox", "서명 칸", SANS, 9, color=GRAY, align="right", line=1.2, after=3, right=5, keep_next=True),
     Style("Footer", "footer", SANS, 9, color=GRAY, tracking=0.2, align="center", line=1.2),
-    Style(
-        "Directive", "지시문(인쇄되지 않음)", SANS, 8, color="9AA1A6", align="left", line=1.1, keep_next=True
-    ),
-    Style("AfterTable", "표 뒤(지우지 마세요)", SANS, 1, line=1.15),
+    Style("Directive", "지시문(인쇄되지 않음)", SANS, 8, color="9AA1A6", align="left", line=1.1, keep_next=True),
+    Style("AfterTable", "표 뒤(지우지 마세요)", SANS, 1, line=0),
 )
 """Every paper is set in these; a paper may add its own, but not change them."""
 
@@ -157,7 +156,7 @@ def _layout(style: Style) -> str:
         # Whole words (어절) at line ends; no gap between Hangul and figures: 제1조, not 제 1 조.
         + '<w:wordWrap/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/><w:snapToGrid w:val="0"/>'
         + f'<w:spacing w:before="{round(style.before * 20)}" w:after="{round(style.after * 20)}"'
-        f' w:line="{line}" w:lineRule="auto"/>'
+        f' w:line="{line or 1}" w:lineRule="{"auto" if line else "exact"}"/>'
         + (f'<w:ind w:left="{hanging}" w:hanging="{hanging}"/>' if hanging else "")
         + (f'<w:ind w:right="{round(style.right * 20)}"/>' if style.right else "")
         + f'<w:jc w:val="{style.align}"/>'
@@ -181,7 +180,7 @@ def _other_styles() -> str:
     """The character style of hanja beside a name, and the styles of tables."""
     cell = "".join(
         f'<w:{side} w:w="{width}" w:type="dxa"/>'
-        for side, width in (("top", 75), ("left", 85), ("bottom", 75), ("right", 85))
+        for side, width in (("top", 60), ("left", 85), ("bottom", 60), ("right", 85))
     )
     none = "".join(f'<w:{side} w:w="0" w:type="dxa"/>' for side in ("top", "left", "bottom", "right"))
     lines = edge("top", 6, INK) + edge("bottom", 6, INK) + edge("insideH", 2, HAIRLINE)
@@ -268,9 +267,7 @@ class Row:
 def table(style: str, widths: Sequence[float], rows: Iterable[Row]) -> str:
     """A table of fixed columns, widths in millimetres."""
     grid = [twips(width) for width in widths]
-    look = "".join(
-        f'w:{name}="{int(name == "firstRow")}" ' for name in ("firstRow", "lastRow", "firstColumn")
-    )
+    look = "".join(f'w:{name}="{int(name == "firstRow")}" ' for name in ("firstRow", "lastRow", "firstColumn"))
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(grid)}" w:type="dxa"/>'
         f'<w:tblLayout w:type="fixed"/><w:tblLook {look}w:noHBand="1" w:noVBand="1"/></w:tblPr><w:tblGrid>'
@@ -311,9 +308,9 @@ _SIGN_ROOM: Final = 22
 _BOX: Final = "".join(edge(side, 4, HAIRLINE) for side in ("top", "left", "bottom", "right"))
 
 
-def _organisation(name: str) -> tuple[Cell, Cell]:
+def _organisation(name: str, first_line: str) -> tuple[Cell, Cell]:
     """Who signs for a body: what it is, and below that the name, each in a row of its own so that names align."""
-    what = para("SignFirst", f"{{{{ {name}.이름 }}}}") + para("SignText", f"{{{{ {name}.직함 }}}}")
+    what = para(first_line, f"{{{{ {name}.이름 }}}}") + para("SignText", f"{{{{ {name}.직함 }}}}")
     return Cell(what), Cell(para("SignName", f"{{{{ {name}.대표|띄움 }}}}"))
 
 
@@ -350,12 +347,15 @@ def signature_block(left: str, right: str) -> str:
     side = edge("bottom", 6, INK)
     rows = [
         Row([Cell(para("SignSide", left), edges=side), gap, Cell(para("SignSide", right), edges=side)]),
-        *(Row([body, gap, candidate]) for body, candidate in zip(_organisation("단체"), _candidate(), strict=True)),
+        *(
+            Row([body, gap, candidate])
+            for body, candidate in zip(_organisation("단체", "SignFirst"), _candidate(), strict=True)
+        ),
         Row([room, gap, room], _SIGN_ROOM),
         *loop(
             "공동 in 단체들[1:]",
             3,
-            *(Row([body, Cell(para("SignText", ""), 2)]) for body in _organisation("공동")),
+            *(Row([body, Cell(para("SignText", ""), 2)]) for body in _organisation("공동", "SignNext")),
             Row([room, Cell(para("SignText", ""), 2)], _SIGN_ROOM),
         ),
     ]
@@ -453,8 +453,7 @@ def _theme_part() -> str:
 
 def _core_part(title: str) -> str:
     stamp = "".join(
-        f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{_DATE}</dcterms:{name}>'
-        for name in ("created", "modified")
+        f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{_DATE}</dcterms:{name}>' for name in ("created", "modified")
     )
     return (
         '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'

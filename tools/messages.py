@@ -43,6 +43,7 @@ _COMMENT = (
 
 _SPEAKERS = frozenset({"say", "Failure", "Unusable"})
 """What is given to these as a literal is shown, at once or as a finding's `problem`."""
+_CONSTANTS = frozenset({"FILTER_FAULT", "_CUT"})
 _TABLES = frozenset({"_PROBLEMS", "_SPOKEN", "_SYNTAX", "_WORDS", "_WITHOUT_SUGGESTION"})
 """Tables whose right-hand side is shown."""
 _LISTS = frozenset({"Reason"})
@@ -192,6 +193,8 @@ def _shown(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
             yield from ((value, "problem" if name == "_PROBLEMS" else "") for value in values)
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Tuple(elts=pairs)) if name in _TABLES:
             yield from ((pair.elts[1], "problem") for pair in pairs if isinstance(pair, ast.Tuple))
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant() as value) if name in _CONSTANTS:
+            yield value, "problem"
         case ast.ClassDef(name=name, body=body) if name in _LISTS:
             yield from ((one.value, "reason") for one in body if isinstance(one, ast.Assign))
         case ast.FunctionDef(name=name) if name in _PROBLEM_MAKERS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,18 +80,23 @@ def _read_text(blob: bytes, where: Cell, delimiter: str) -> Sheet:
     if blob.startswith((_ZIP, _OLE)):
         raise Trouble(finding("file.kind", where, kind="Excel"))
     text = _decode(blob, where)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise Trouble(finding("file.damaged", where)) from error
     return Sheet(where.file, "", rows, Facts())
 
 
 def _decode(blob: bytes, where: Cell) -> str:
     """UTF-8 or strict CP949: detectors misjudge EUC-KR, so nothing is guessed."""
+    if (null := blob.find(b"\0")) >= 0:  # UTF-16, mostly
+        raise Trouble(finding("file.encoding", where, byte=null + 1))
     try:
         return blob.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
         try:
             return blob.decode("cp949")
-        except UnicodeDecodeError as error:
+        except UnicodeDecodeError:
             raise Trouble(finding("file.encoding", where, byte=error.start + 1)) from None
 
 
@@ -106,9 +112,12 @@ def _read_workbook(blob: bytes, where: Cell) -> Sheet:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(blob))
         names = book.sheet_names
-        name = where.sheet or next(iter(names), "")
-        if name not in names:
-            raise Trouble(finding("sheet.missing", where, sheet=name, sheets=", ".join(names)))
+        # Names typed on a Mac come decomposed.
+        composed = [unicodedata.normalize("NFC", one) for one in names]
+        wanted = unicodedata.normalize("NFC", where.sheet) or next(iter(composed), "")
+        if wanted not in composed:
+            raise Trouble(finding("sheet.missing", where, sheet=wanted, sheets=", ".join(composed)))
+        name = names[composed.index(wanted)]
         values = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         facts = read_facts(blob, names.index(name))
     except Trouble:
@@ -119,7 +128,7 @@ def _read_workbook(blob: bytes, where: Cell) -> Sheet:
         [_seen(value, facts.formats.get((row, column), "")) for column, value in enumerate(line)]
         for row, line in enumerate(values)
     ]
-    return Sheet(where.file, name, rows, facts)
+    return Sheet(where.file, wanted, rows, facts)
 
 
 def _seen(value: Any, number_format: str) -> str:

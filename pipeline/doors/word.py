@@ -10,25 +10,36 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
 import jinja2
 from docxtpl import DocxTemplate
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from pipeline.doors.hanja import dress
+from pipeline.doors.tags import (
+    ANY_TAG,
+    FAULTS,
+    FILTER_FAULT,
+    Filters,
+    frames,
+    line_of,
+    make_environment,
+    opener,
+    syntax_problem,
+)
+from pipeline.doors.word_lint import beside, cut_cells
 from pipeline.doors.zip_parts import PreparedZip
 from pipeline.korean.similar import nearest
 from pipeline.model.documents import Context
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
 
-Filters = Mapping[str, Callable[..., str]]
 Parts = Mapping[str, bytes]
 """Contents by part name: `word/document.xml`."""
 
@@ -38,6 +49,7 @@ RENDERER = "hyeopyak-word 1"
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _BODY = "word/document.xml"
 _TAG = re.compile(r"\{[{%#]")
+_CUT = "its XML is broken: a loop or condition cuts through a paragraph, a cell or a row"
 _MARKS = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
 _PARAGRAPH = re.compile(r"<w:p(?=[ >])")
 _LISTING = ("\n", "\t", "\a", "\f")
@@ -71,7 +83,8 @@ class WordTemplate:
     def __init__(self, blob: bytes, filters: Filters, shown: str) -> None:
         self.shown = shown
         self._missing: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._environment = _environment(filters, self._note_missing)
+        self._context: Context = {}
+        self._environment = make_environment(filters, self._note_missing)
         self._docxtpl = _open(blob, shown)
         normal = _saved(self._docxtpl)
         self.static: dict[str, bytes] = {}
@@ -84,6 +97,9 @@ class WordTemplate:
                 self._parts.append(part)
         self._repairs = _needs_repair(normal[_BODY])
         self._sections = normal[_BODY].count(b"<w:sectPr")
+        pages = {name: content for name, content in normal.items() if _ON_PAGE.fullmatch(name)}
+        self._beside = [self._vanishing(name, text) for name, content in pages.items() for text in beside(content)]
+        self._flaws = [_CUT] if any(map(cut_cells, pages.values())) else []
         self._zip = PreparedZip(self.static)
         # Jinja evaluates tags without variables while compiling; what is missing in them is missing in every document.
         self._always_missing = dict(self._missing)
@@ -91,28 +107,28 @@ class WordTemplate:
     def render(self, context: Context) -> tuple[dict[str, bytes], list[Finding]]:
         """The parts that depend on the context, and what is wrong with them; nothing wrong: ready to pack."""
         self._missing = dict(self._always_missing)
+        self._context = context
         rendered: dict[str, bytes] = {}
-        problems: list[str] = []
         for part in self._parts:
             try:
                 text = part.template.render(context)
-            except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-                # A filter that was given what it cannot take: the template's fault, told with its text.
-                return {}, [self._syntax(part, error)]
+            except FAULTS as error:
+                # A filter that was given what it cannot take; nothing at all, mostly, from a field that is missing.
+                return {}, self._fields() or [self._syntax(part, error)]
             rendered[part.name] = self._finish(part, text)
-        findings = [self._field(name, known) for (name, _), known in self._missing.items()]
-        problems += self._problems(rendered)
-        findings += [finding("render.check", Cell(self.shown), problem=problem) for problem in problems]
-        return rendered, findings
+        problems = [*self._flaws, *self._problems(rendered)]
+        findings = [finding("render.check", Cell(self.shown), problem=problem) for problem in problems]
+        return rendered, [*self._beside, *self._fields(), *findings]
 
     def pack(self, rendered: Parts) -> bytes:
         """A .docx from its rendered parts."""
         return self._zip.build(rendered)
 
     def text(self) -> str:
-        """The template's own words, tags taken out."""
-        bare = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", " ", "\n".join(part.source for part in self._parts))
-        return plain_text(bare)
+        """The template's own words on the page, tags taken out."""
+        fixed = [content.decode() for name, content in self.static.items() if _ON_PAGE.fullmatch(name)]
+        sources = "\n".join([*fixed, *(part.source for part in self._parts)])
+        return plain_text(re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", " ", sources))
 
     def fonts(self) -> frozenset[str]:
         """Font families that text on the page may use: those of runs, of the styles in use, and those of hanja."""
@@ -147,13 +163,15 @@ class WordTemplate:
 
     def _from_source(self, name: str, source: str, before: str, after: str, *, is_body: bool = False) -> _Part:
         # docxtpl puts each paragraph on a line of its own, so that errors have a line that means something.
-        lines = _PARAGRAPH.sub("\n<w:p", source)
+        # A tag typed on a Mac comes decomposed (NFD) and would name nothing.
+        lines = _PARAGRAPH.sub("\n<w:p", ANY_TAG.sub(lambda tag: unicodedata.normalize("NFC", tag[0]), source))
         try:
             template = self._environment.from_string(lines)
         except jinja2.TemplateSyntaxError as error:
-            paragraph = plain_text(_line(lines, error.lineno))
+            unended = "Unexpected end of template" in (error.message or "")
+            paragraph = plain_text(opener(lines) if unended else line_of(lines, error.lineno))
             where = Cell(self.shown)
-            problem = _syntax_problem(error.message or "?")
+            problem = syntax_problem(error.message or "?")
             raise Trouble(
                 finding("template.syntax", where, part=_spoken(name), paragraph=paragraph[:80], problem=problem)
             ) from None
@@ -185,7 +203,7 @@ class WordTemplate:
             try:
                 expat.ParserCreate().Parse(content, True)  # noqa: FBT003 - expat's own signature
             except expat.ExpatError:
-                yield "its XML is broken: a loop or condition cuts through a paragraph, a cell or a row"
+                yield _CUT
             if b"{{" in content or b"{%" in content:
                 yield "a tag was left over"
         body = rendered.get(_BODY, b"")
@@ -195,10 +213,13 @@ class WordTemplate:
             yield "a table has no rows"
 
     def _note_missing(self, name: str, known: tuple[str, ...]) -> None:
-        self._missing[name, " ".join(known)] = known
+        self._missing[name, " ".join(known)] = known or tuple(self._context)
+
+    def _fields(self) -> list[Finding]:
+        return [self._field(name, known) for (name, _), known in self._missing.items()]
 
     def _field(self, name: str, known: tuple[str, ...]) -> Finding:
-        tag, part, paragraph = self._find_tag(name)
+        tag, part, paragraph = self._find_tag(name, known)
         return finding(
             "template.field",
             Cell(self.shown),
@@ -209,20 +230,40 @@ class WordTemplate:
             known=", ".join(known),
         )
 
-    def _find_tag(self, name: str) -> tuple[str, str, str]:
-        """The first tag that ends in a field of this name, its part and its paragraph's text."""
-        pattern = re.compile(rf"\{{[{{%][^{{}}]*?((?:\w+\.)*{re.escape(name)})\b[^{{}}]*?[%}}]\}}")
-        for part in self._parts:
-            for line in part.source.split("\n"):
-                if match := pattern.search(line):
-                    return match[1], _spoken(part.name), plain_text(line)
-        return name, "?", "?"
+    def _find_tag(self, name: str, known: tuple[str, ...]) -> tuple[str, str, str]:
+        """The tag that ends in a missing field, its part and its paragraph's text.
+
+        The field may be missing in one group of fields and stand in another: `known` tells which one was asked.
+        """
+        pattern = re.compile(rf"((?:\w+\.)*\b{re.escape(name)})\b")
+        places = [
+            (match[1], _spoken(part.name), plain_text(line))
+            for part in self._parts
+            for line in part.source.split("\n")
+            for tag in ANY_TAG.findall(line)
+            for match in pattern.finditer(tag)
+        ]
+        own = [place for place in places if self._names_below(place[0]) == known]
+        return next(iter([*own, *places]), (name, "?", "?"))
+
+    def _names_below(self, tag: str) -> tuple[str, ...]:
+        """Fields that stand beside a dotted tag's last name in the context; empty where it cannot be followed."""
+        value: Any = self._context
+        for step in tag.split(".")[:-1]:
+            value = value.get(step) if isinstance(value, Mapping) else None
+        return tuple(value) if isinstance(value, Mapping) else ()
+
+    def _vanishing(self, name: str, paragraph: str) -> Finding:
+        return finding("template.beside", Cell(self.shown), part=_spoken(name), paragraph=paragraph[:80])
 
     def _syntax(self, part: _Part, error: Exception) -> Finding:
-        lines = [entry.tb_lineno for entry in _frames(error) if entry.tb_frame.f_code.co_filename == "<template>"]
-        paragraph = plain_text(_line(part.source, lines[-1])) if lines else "?"
-        problem = _syntax_problem(str(error) or type(error).__name__)
-        return finding("template.syntax", Cell(self.shown), part=_spoken(part.name), paragraph=paragraph[:80], problem=problem)
+        lines = [entry.tb_lineno for entry in frames(error) if entry.tb_frame.f_code.co_filename == "<template>"]
+        paragraph = plain_text(line_of(part.source, lines[-1])) if lines else "?"
+        # What a filter says of a value may hold the value.
+        problem = syntax_problem(str(error)) if isinstance(error, jinja2.TemplateError) else FILTER_FAULT
+        return finding(
+            "template.syntax", Cell(self.shown), part=_spoken(part.name), paragraph=paragraph[:80], problem=problem
+        )
 
 
 _SCRIPTS = tuple(f"{{{_W}}}{script}" for script in ("ascii", "hAnsi", "eastAsia"))
@@ -248,28 +289,12 @@ def _spoken(name: str) -> str:
     return _SPOKEN.get(stem, stem)
 
 
-_SYNTAX = (
-    ("Unexpected end of template", "a for or if has no end"),
-    ("Encountered unknown tag 'end", "an end stands without its beginning"),
-    ("Encountered unknown tag", "there is no such command"),
-    ("No filter named", "there is no filter of this name"),
-    ("unexpected", "the signs between the braces do not make sense"),
-    ("expected token", "the signs between the braces do not make sense"),
-)
-
-
-def _syntax_problem(message: str) -> str:
-    """Jinja's message in our words, where we have them."""
-    return next((ours for theirs, ours in _SYNTAX if theirs in message), message)
-
-
 def _open(blob: bytes, shown: str) -> DocxTemplate:
     template = DocxTemplate(io.BytesIO(blob))
     try:
         template.render_init()
     except Exception as error:  # python-docx raises KeyError, BadZipFile, XMLSyntaxError, ValueError for one fact
-        problem = type(error).__name__
-        raise Trouble(finding("template.damaged", Cell(shown), problem=problem)) from error
+        raise Trouble(finding("template.damaged", Cell(shown))) from error
     properties = template.docx.core_properties
     for name in ("author", "comments", "identifier", "language", "subject", "title"):
         # docxtpl sets these whatever they hold; an empty one becomes an element.
@@ -283,48 +308,6 @@ def _saved(template: DocxTemplate) -> dict[str, bytes]:
     template.docx.save(buffer)
     with zipfile.ZipFile(buffer) as package:
         return {name: package.read(name) for name in package.namelist()}
-
-
-def _environment(filters: Filters, note: Callable[[str, tuple[str, ...]], None]) -> jinja2.Environment:
-    """Sandboxed, autoescaping; a missing field is noted and printed as nothing, so that all come out at once."""
-
-    class Missing(jinja2.ChainableUndefined):
-        """Notes its name whenever a template uses it."""
-
-        def _note(self) -> None:
-            known = tuple(self._undefined_obj) if isinstance(self._undefined_obj, Mapping) else ()
-            note(str(self._undefined_name), known)
-
-        def __str__(self) -> str:
-            self._note()
-            return ""
-
-        def __iter__(self) -> Iterator[Any]:
-            self._note()
-            return iter(())
-
-        def __bool__(self) -> bool:
-            self._note()
-            return False
-
-        def __len__(self) -> int:
-            self._note()
-            return 0
-
-        def __getattr__(self, name: str) -> Any:
-            if name.startswith("__"):
-                raise AttributeError(name)
-            self._note()
-            return self
-
-        def __getitem__(self, name: Any) -> Any:
-            self._note()
-            return self
-
-    # trim_blocks and the like stay off: docxtpl's preparation expects Jinja's defaults.
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=Missing)
-    environment.filters.update(filters)
-    return environment
 
 
 def _needs_repair(document: bytes) -> bool:
@@ -377,15 +360,3 @@ def plain_text(xml: str) -> str:
     ):
         text = text.replace(entity, sign)
     return text.strip()
-
-
-def _line(text: str, number: int | None) -> str:
-    lines = text.split("\n")
-    return lines[min(max((number or 1) - 1, 0), len(lines) - 1)]
-
-
-def _frames(error: Exception) -> Iterator[Any]:
-    frame = error.__traceback__
-    while frame is not None:
-        yield frame
-        frame = frame.tb_next

@@ -5,9 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait as wait_for
 from typing import Any, TypeVar
 
 B = TypeVar("B")
@@ -19,6 +22,7 @@ class Lost:
 
 
 LOST = Lost()
+_SECONDS_TO_UNWIND = 3.0
 
 
 def cores() -> int:
@@ -73,6 +77,19 @@ def _as_worker() -> None:
     """Ctrl-C reaches the whole group: the parent decides, and ends workers by SIGTERM, which unwinds them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _unwind)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed cannot say so, and its workers hold each other's queue open for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        if hasattr(signal, "pthread_kill"):
+            # To the main thread itself: a signal that another thread takes does not wake it from its waiting.
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+            time.sleep(_SECONDS_TO_UNWIND)
+        os._exit(1)
 
 
 def _unwind(*_: Any) -> None:

@@ -80,6 +80,12 @@ def _cell_formats(package: zipfile.ZipFile) -> list[str]:
     return [own.get(one, _BUILT_IN.get(one, "")) for one in ids]
 
 
+def _is_stale(cell: Any, value: Any) -> bool:
+    """A formula without a stored value; an empty text is a value (18.3.1.4: `t="str"`)."""
+    empty = value is None or not value.text
+    return empty and cell.find(f"{_MAIN}f") is not None and (value is None or cell.get("t") != "str")
+
+
 def _scan(stream: Any, formats: list[str]) -> Facts:
     from lxml import etree
 
@@ -97,7 +103,7 @@ def _scan(stream: Any, formats: list[str]) -> Facts:
             style = int(cell.get("s", 0))
             if cell.get("t") == "e":
                 errors[place(cell.get("r"))] = value.text if value is not None else "#"
-            elif value is None and cell.find(f"{_MAIN}f") is not None:
+            elif _is_stale(cell, value):
                 stale.add(place(cell.get("r")))
             elif style < len(formats) and formats[style] and value is not None:
                 shown[place(cell.get("r"))] = formats[style]

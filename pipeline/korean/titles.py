@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+PROVINCES = frozenset(
+    (
+        *("서울특별시", "부산광역시", "대구광역시", "인천광역시", "광주광역시", "대전광역시", "울산광역시"),
+        *("세종특별자치시", "경기도", "강원도", "강원특별자치도", "충청북도", "충청남도", "전라북도", "전북특별자치도"),
+        *("전라남도", "전남광주통합특별시", "경상북도", "경상남도", "제주특별자치도"),
+    )
+)
+"""Full names of 시·도 in the elections of 2014 to 2026."""
+_HEADS = {"시": "시장", "도": "도지사", "구": "구청장", "군": "군수"}
+
+
+def is_area(name: str) -> bool:
+    """Whether a name ends as the full name of a 시, 도, 구 or 군 does."""
+    return name[-1:] in _HEADS
+
 
 def head_of(area: str) -> str:
     """Who leads an area: 서울특별시장, 경기도지사, 종로구청장, 장수군수.
 
     Raises:
-        ValueError: the area ends in none of 시, 도, 구, 군.
+        KeyError: not an area (`is_area`).
     """
-    endings = {"시": "시장", "도": "도지사", "구": "구청장", "군": "군수"}
-    if area[-1:] not in endings:
-        raise ValueError(f"not the name of a 시, 도, 구 or 군: {area!r}")
-    return area[:-1] + endings[area[-1]]
+    return area[:-1] + _HEADS[area[-1]]
 
 
 def council_member_of(area: str) -> str:

@@ -18,6 +18,8 @@ class Tables:
     pledges: tuple[Pledge, ...]
     answers: tuple[Response, ...] | None
     """None: the campaign keeps no answers."""
+    rejected: frozenset[str] = frozenset()
+    """All texts of rows that were left out as wrong: what refers to one of them is not unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from pipeline.model.records import Office
 
@@ -57,7 +57,15 @@ def _several(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-Sources = Annotated[tuple[NonBlank, ...], BeforeValidator(_several)]
+def _inside(path: str) -> str:
+    """No path from data leaves the campaign folder."""
+    if path.startswith(("/", "\\")) or ":" in path or ".." in path.replace("\\", "/").split("/"):
+        raise ValueError("must be a path inside the campaign folder")
+    return path
+
+
+Inside = Annotated[NonBlank, AfterValidator(_inside)]
+Sources = Annotated[tuple[Inside, ...], BeforeValidator(_several)]
 """`file.xlsx#sheet`, or several of them whose rows are one table."""
 
 
@@ -78,20 +86,12 @@ class Kind(Part):
     title: NonBlank
     letter: Annotated[str, Field(pattern=r"^[A-Z]$")]
     """Opens the document number."""
-    template: NonBlank
+    template: Inside
     for_each: Literal["candidate"] = "candidate"
-    folder: NonBlank
+    folder: Inside
     file: NonBlank = "{번호}_{직위}_{이름}"
     copies: Annotated[int, Field(ge=1)] | None = None
     """Absent: one for each signing party."""
-
-    @field_validator("folder", "template")
-    @classmethod
-    def inside(cls, path: str) -> str:
-        """No path from data leaves the campaign folder."""
-        if path.startswith(("/", "\\")) or ":" in path or ".." in path.replace("\\", "/").split("/"):
-            raise ValueError("must be a path inside the campaign folder")
-        return path
 
 
 class Campaign(Part):

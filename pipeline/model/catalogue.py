@@ -62,6 +62,18 @@ _CAMPAIGN = {
         "Line {line} cannot be understood: {problem}.",
         "Look at the line and the one before it: a quotation mark, a bracket or an equals sign is off.",
     ),
+    "campaign.encoding": _file(
+        "The file is not UTF-8 from byte {byte} on.", "Save it as UTF-8 (in the editor's 'Save as', under encoding)."
+    ),
+    "campaign.tag": _error("{key} holds signs that are reserved for templates.", "Write it without doubled braces."),
+    "kind.letter": _error(
+        "kinds.{kind}.letter: '{letter}' is also the letter of kinds.{other}.",
+        "Documents would bear the same numbers; take another letter.",
+    ),
+    "kind.shared": _error(
+        "kinds.{kind}.file: {count} documents would share a file.",
+        "Put {{번호}} into the file-name pattern: it is different for each.",
+    ),
     "campaign.value": _error("{key}: {problem}.", "Correct this entry in campaign.toml."),
     "campaign.unknown": _error(
         "{key} is not an entry that exists here.", "Did you mean {suggestion}? Remove or rename it."
@@ -138,6 +150,9 @@ _RULES = {
         "{header} {value} is already in {first}.", "Every row needs its own; correct one of the two."
     ),
     "reference.unknown": _error("'{header}': '{value}' is not in the table of {table}.", "{suggestion}"),
+    "region.name": _error(
+        "'{value}' is not the full name of a 시, 도, 구 or 군.", "Write it in full, such as 서울특별시, 종로구."
+    ),
     "region.derived": _note(
         "'{region}' is not in the table of regions; it was taken from the candidates' sheet.",
         "Add a row for it if its papers should name a council.",
@@ -174,11 +189,15 @@ _TEMPLATES = {
         "The template does not exist.", "Put the Word file there, or correct its name in campaign.toml."
     ),
     "template.damaged": _file(
-        "The template is not a Word document (.docx) that can be opened: {problem}.",
+        "The template is not a Word document (.docx) that can be opened.",
         "Open it in Word and save it as .docx.",
     ),
     "template.syntax": _error(
         "In {part}, near '{paragraph}': {problem}.", "Check the braces and that every for and if has its end."
+    ),
+    "template.beside": _error(
+        "In {part}, near '{paragraph}': text beside a command of the whole paragraph, row or cell would vanish.",
+        "Give the command ({{%p … %}}, {{%tr … %}}, {{%tc … %}}) a paragraph, row or cell of its own.",
     ),
     "template.field": _error(
         "In {part}, near '{paragraph}': the field {tag} does not exist.", "{suggestion} Known here: {known}."

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from pipeline.korean.names import compare_key
 from pipeline.korean.similar import nearest
-from pipeline.korean.titles import municipality_of
+from pipeline.korean.titles import PROVINCES, is_area, municipality_of
 from pipeline.model.book import Adoption, Book, Candidacy, Tables
 from pipeline.model.campaign import Campaign
 from pipeline.model.findings import Cell, Finding, finding
@@ -31,6 +31,7 @@ from pipeline.model.records import (
 
 # The commission's district codes open with the office's code (1 digit, 2 for 교육감), then the region's.
 _DISTRICT_CODE = re.compile(r"(?:11|[3-9])?(\d{2})\d{5}$")
+_OF_MUNICIPALITIES = frozenset({Office.MAYOR, Office.MUNICIPAL_COUNCIL})
 _HANJA = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+")
 
 
@@ -61,13 +62,21 @@ def _ballot_order(candidate: Candidate) -> tuple[str, int, str, str]:
 
 
 def unique_keys(tables: Tables) -> Iterator[Finding]:
-    """후보자ID, 공약 번호, 지역코드 and 협의회 stand once each in their tables."""
+    """후보자ID, 공약 번호, 지역코드, names of regions and 협의회 stand once each in their tables."""
     fields: Sequence[tuple[Iterable[Record], str]] = (
         ([one for one in tables.candidates if one.key], "key"),
         (tables.pledges, "number"),
         (tables.regions, "code"),
         (tables.councils, "name"),
     )
+    named: dict[str, Row] = {}
+    for region in tables.regions:
+        if region.name in named:
+            field = "municipality" if region.municipality else "province"
+            header = region.headers()[field].name
+            first_row = str(named[region.name].cell(field))
+            yield finding("key.duplicate", region.at.cell(field), header=header, value=region.name, first=first_row)
+        named.setdefault(region.name, region.at)
     for records, field in fields:
         first: dict[str, Row] = {}
         for record in records:
@@ -92,10 +101,12 @@ def references(tables: Tables) -> Iterator[Finding]:
             yield _unknown(pledge, "municipality" if pledge.municipality else "province", area, "지역", areas)
     keys = {one.key for one in tables.candidates}
     numbers = {one.number for one in tables.pledges}
+    # Where a candidate's key is blank, any answer may be that candidate's.
+    unsure = tables.rejected | ({one.candidate for one in tables.answers or ()} if "" in keys else set())
     for answer in tables.answers or ():
-        if answer.candidate not in keys:
+        if answer.candidate not in keys | unsure:
             yield _unknown(answer, "candidate", answer.candidate, "후보자", keys)
-        if answer.pledge not in numbers:
+        if answer.pledge not in numbers | tables.rejected:
             yield _unknown(answer, "pledge", answer.pledge, "공약", numbers)
 
 
@@ -136,6 +147,15 @@ def namesakes(tables: Tables) -> Iterator[Finding]:
                 yield finding("candidate.namesake", after.at.cell("name"), other=str(before.at.cell("name")))
 
 
+def areas_named(tables: Tables) -> Iterator[Finding]:
+    """Names of regions in full: titles such as 도지사 and 구청장 are made from their ends."""
+    for one in tables.regions:
+        for field in ("province", "municipality"):
+            name = getattr(one, field)
+            if name and not is_area(name):
+                yield finding("region.name", one.at.cell(field), value=name)
+
+
 def hanja_whole(tables: Tables) -> Iterator[Finding]:
     """Hanja cells that lost a character on their way ('姜宇?') are told, never mended in silence."""
     for one in tables.candidates:
@@ -148,6 +168,7 @@ RULES: tuple[Callable[[Tables], Iterable[Finding]], ...] = (
     references,
     answers_once,
     namesakes,
+    areas_named,
     hanja_whole,
 )
 
@@ -167,6 +188,8 @@ def _standing(campaign: Campaign, candidates: Iterable[Candidate]) -> tuple[list
             findings.append(
                 finding("candidate.withdrawn", one.at.cell("status"), subject=one.key, status=one.status.value)
             )
+        elif not (one.province or one.office.is_provincewide):
+            findings.append(finding("cell.blank", one.at.cell("province"), header=one.headers()["province"].name))
         elif one.office not in campaign.election.offices:
             findings.append(finding("candidate.office_outside", one.at.cell("office"), office=one.office.value))
         else:
@@ -180,7 +203,7 @@ def _regions_of(candidates: Iterable[Candidate], regions: Iterable[Region]) -> t
     A whole 시·도 without a row of its own (the commission's list of 구·시·군 has none) is taken from the
     candidates' sheet; a 시·군·구 without a row is an error.
     """
-    by_name = {area.name: area for area in regions}
+    by_name = {area.name: area for area in regions if is_area(area.municipality or area.province)}
     below: dict[str, list[str]] = defaultdict(list)
     for area in by_name.values():
         if area.municipality:
@@ -191,11 +214,11 @@ def _regions_of(candidates: Iterable[Candidate], regions: Iterable[Region]) -> t
         province = one.district if one.office.is_provincewide else one.province
         municipality = "" if one.office.is_provincewide else one.municipality or _district_area(one, below[province])
         region = by_name.get(f"{province} {municipality}".strip())
-        if region is None and (not municipality or not below[province]):
+        if region is None and province in PROVINCES and not municipality and one.office not in _OF_MUNICIPALITIES:
             region = by_name[province] = _derived(one, province, by_name.values())
             findings.append(finding("region.derived", one.at.cell("province"), region=province))
         if region is None:
-            value = f"{province} {municipality}"
+            value = f"{province} {municipality}".strip()
             findings.append(_unknown(one, "municipality" if one.municipality else "district", value, "지역", by_name))
         else:
             found[one.key] = region
@@ -205,7 +228,7 @@ def _regions_of(candidates: Iterable[Candidate], regions: Iterable[Region]) -> t
 def _district_area(candidate: Candidate, municipalities: Sequence[str]) -> str:
     """The 시·군·구 a district's name opens with; the whole name where the 시·도 has 시·군·구 but none fits."""
     area = municipality_of(candidate.district, candidate.province, municipalities)
-    return area or (candidate.district if municipalities else "")
+    return area or (candidate.district if municipalities or candidate.office in _OF_MUNICIPALITIES else "")
 
 
 def _derived(candidate: Candidate, province: str, regions: Iterable[Region]) -> Region:

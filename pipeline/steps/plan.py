@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.korean.particles import decidable
@@ -17,10 +17,12 @@ from pipeline.korean.titles import council_member_of, head_of
 from pipeline.model.book import Adoption, Book, Candidacy
 from pipeline.model.campaign import Campaign, Kind
 from pipeline.model.documents import Context, Evidence, Issued, Job, Plan, Reason
+from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.records import Office
 
-_SLOT = re.compile(r"\{(\w+)\}")
+_SETTINGS = Cell("inputs/campaign.toml")
+_SLOT = re.compile(r"\{([^{}]*)\}")
 _DISTRICT_OFFICES = frozenset({Office.PROVINCIAL_COUNCIL, Office.MUNICIPAL_COUNCIL, Office.ASSEMBLY})
 _INDEPENDENT = frozenset({"", "무소속"})
 
@@ -51,14 +53,36 @@ def plan(
     desk = _Desk(book.campaign, evidence, renderer, file_name)
     jobs: list[Job] = []
     for name in kinds:
-        unknown = set(_SLOT.findall(book.campaign.kinds[name].file)) - SLOTS
+        unknown = _unknown_slots(book.campaign.kinds[name].file)
         if unknown:
-            where = Cell("inputs/campaign.toml")
             known = ", ".join(sorted(SLOTS))
-            findings.append(finding("kind.file", where, kind=name, unknown=", ".join(sorted(unknown)), known=known))
-        else:
+            findings.append(finding("kind.file", _SETTINGS, kind=name, unknown=", ".join(unknown), known=known))
+            continue
+        try:
             jobs += _jobs(desk, name, book.candidacies)
-    return Plan(tuple(jobs)), findings
+        except Trouble as trouble:
+            findings.append(replace(trouble.finding, cell=_SETTINGS))
+    return Plan(tuple(jobs)), [*findings, *_shared(jobs)]
+
+
+def _unknown_slots(pattern: str) -> list[str]:
+    """Slots that do not exist, and braces that are none."""
+    rest = _SLOT.sub("", pattern)
+    return sorted(f"{{{slot}}}" for slot in set(_SLOT.findall(pattern)) - SLOTS) + [one for one in "{}" if one in rest]
+
+
+def _shared(jobs: Iterable[Job]) -> Iterator[Finding]:
+    """Documents whose files have one name: the second would take the place of the first."""
+    by_path: dict[str, list[Job]] = {}
+    for job in jobs:
+        # Windows and macOS tell no capitals from small letters.
+        by_path.setdefault(job.docx.casefold(), []).append(job)
+    counts: dict[str, int] = {}
+    for group in by_path.values():
+        if len(group) > 1:
+            counts[group[-1].kind] = counts.get(group[-1].kind, 0) + len(group)
+    for kind, count in counts.items():
+        yield finding("kind.shared", _SETTINGS, kind=kind, count=count)
 
 
 def _jobs(desk: _Desk, name: str, candidacies: Iterable[Candidacy]) -> Iterator[Job]:
@@ -215,4 +239,4 @@ def _undecided(book: Book) -> Iterator[Finding]:
             yield finding("particle.undecided", one.candidate.at.cell("name"), subject=one.candidate.key)
     for body in book.campaign.organisations:
         if not decidable(body.name):
-            yield finding("particle.undecided", Cell("inputs/campaign.toml"), subject="organisations")
+            yield finding("particle.undecided", _SETTINGS, subject="organisations")

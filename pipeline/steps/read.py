@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -81,20 +81,58 @@ def read_campaign(folder: Path) -> tuple[Campaign | None, list[Finding]]:
     here = Cell(CAMPAIGN_FILE)
     try:
         text = (folder / CAMPAIGN_FILE).read_text(encoding="utf-8-sig")
-        return Campaign.model_validate(tomllib.loads(text)), []
+        campaign = Campaign.model_validate(tomllib.loads(text))
     except FileNotFoundError:
         raise Trouble(finding("campaign.missing", here)) from None
     except OSError as error:
         raise Trouble(finding("file.unreadable", here, problem=str(error.strerror))) from error
     except UnicodeDecodeError as error:
-        return None, [finding("file.encoding", here, byte=error.start + 1)]
+        return None, [finding("campaign.encoding", here, byte=error.start + 1)]
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        row = int(line[1]) if line else 0
-        problem = re.sub(r" \(at .*", "", str(error))
-        return None, [finding("campaign.syntax", here, line=row or "?", problem=problem)]
+        return None, [_syntax(error, text)]
     except ValidationError as error:
-        return None, [_entry(one) for one in error.errors()]
+        # An entry that is wrong inside makes pydantic complain of its list, too.
+        told = [one["loc"] for one in error.errors()]
+        inner = [one for one in error.errors() if not any(one["loc"] == loc[: len(one["loc"])] != loc for loc in told)]
+        return None, [_entry(one) for one in inner]
+    findings = list(_campaign_rules(campaign))
+    return (None if findings else campaign), findings
+
+
+def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Finding:
+    """What is no TOML, with its line; where the file ended too early, the last line with text."""
+    line = re.search(r"line (\d+)", str(error))
+    row = int(line[1]) if line else text.rstrip().count("\n") + 1
+    # A value that ends with its line is told at the beginning of the next.
+    if line and re.search(r"column 1\)", str(error)):
+        row -= 1
+    problem = re.sub(r" \(at .*", "", str(error))
+    return finding("campaign.syntax", Cell(CAMPAIGN_FILE, row=row), line=row, problem=problem)
+
+
+def _campaign_rules(campaign: Campaign) -> Iterator[Finding]:
+    """What single entries do not tell: letters of kinds differ, and no text is taken for a template's tag."""
+    here = Cell(CAMPAIGN_FILE)
+    first: dict[str, str] = {}
+    for name, kind in campaign.kinds.items():
+        if kind.letter in first:
+            yield finding("kind.letter", here, kind=name, letter=kind.letter, other=first[kind.letter])
+        first.setdefault(kind.letter, name)
+    for key, text in _strings(campaign.model_dump(exclude={"tables"}), ""):
+        # A file-name pattern has single braces of its own.
+        if _TAG.search(text) and not key.endswith(".file"):
+            yield finding("campaign.tag", here, key=key)
+
+
+def _strings(value: Any, key: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _strings(inner, f"{key}.{name}".lstrip("."))
+    elif isinstance(value, (list, tuple)):
+        for number, inner in enumerate(value):
+            yield from _strings(inner, f"{key}.{number}")
 
 
 def _entry(error: ErrorDetails) -> Finding:
@@ -118,6 +156,7 @@ def read_tables(folder: Path, campaign: Campaign) -> tuple[Tables, list[Finding]
     """All tables of the campaign; wrong rows are left out and told, broken files give an empty table."""
     sources = campaign.tables
     findings: list[Finding] = []
+    rejected: set[str] = set()
 
     def table(model: type[R], names: Sequence[str]) -> tuple[R, ...]:
         records: list[R] = []
@@ -127,9 +166,10 @@ def read_tables(folder: Path, campaign: Campaign) -> tuple[Tables, list[Finding]
             except Trouble as trouble:
                 findings.append(trouble.finding)
                 continue
-            more, found = read_records(sheet, model)
+            more, found, texts = read_records(sheet, model)
             records += more
             findings.extend(found)
+            rejected.update(texts)
         return tuple(records)
 
     tables = Tables(
@@ -139,7 +179,7 @@ def read_tables(folder: Path, campaign: Campaign) -> tuple[Tables, list[Finding]
         pledges=table(Pledge, sources.pledges),
         answers=table(Response, sources.answers) if sources.answers else None,
     )
-    return tables, findings
+    return replace(tables, rejected=frozenset(rejected)), findings
 
 
 def read_source(folder: Path, source: str) -> Sheet:
@@ -164,32 +204,36 @@ class _Layout:
     """Column index by header, for columns that no field has."""
 
 
-def read_records(sheet: Sheet, model: type[R]) -> tuple[list[R], list[Finding]]:
-    """The rows of a sheet as records of `model`, and everything wrong with them by cell."""
+def read_records(sheet: Sheet, model: type[R]) -> tuple[list[R], list[Finding], set[str]]:
+    """The rows of a sheet as records of `model`, everything wrong by cell, and all texts of rows left out for it."""
     header = _find_header(sheet, model)
     if header is None:
         names = ", ".join(one.name for name, one in model.headers().items() if name in model.required)
         where = Cell(sheet.file, sheet.name)
-        return [], [finding("header.missing", where, rows=_HEADER_ROWS, headers=names)]
+        return [], [finding("header.missing", where, rows=_HEADER_ROWS, headers=names)], set()
     layout, findings = _lay_out(sheet, header, model)
     findings += _merged(sheet, layout)
     if any(one.code == "column.missing" for one in findings):
-        return [], findings
+        return [], findings, set()
     records = []
+    rejected: set[str] = set()
     rows = 0
     for index in range(header + 1, len(sheet.rows)):
         texts, found = _texts(sheet, index, layout)
         if not texts and not found:
             continue
         rows += 1
-        findings += found
-        if not any(one.cell for one in found):
-            record, found = _record(sheet, index, layout, texts, model)
-            findings += found
-            records += [record] if record else []
+        record, more = _record(sheet, index, layout, texts, model)
+        # A cell that already has its finding is missing to the record; once is enough.
+        told = {one.cell for one in found}
+        findings += [*found, *(one for one in more if one.cell not in told)]
+        if record and not found:
+            records.append(record)
+        else:
+            rejected |= set(texts.values())
     if not rows:
         findings.append(finding("sheet.empty", Cell(sheet.file, sheet.name)))
-    return records, findings
+    return records, findings, rejected
 
 
 def _find_header(sheet: Sheet, model: type[Record]) -> int | None:

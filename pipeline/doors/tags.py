@@ -1,0 +1,130 @@
+"""Tags (Jinja): the environment that templates run in, and what is wrong with a tag in words for people.
+
+Sandboxed and autoescaping. A field that does not exist is noted wherever it is used and printed as nothing, so that all
+of them come out in one run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+Filters = Mapping[str, Callable[..., str]]
+Note = Callable[[str, tuple[str, ...]], None]
+"""Told the name of a missing field and the fields that stand where it was looked for."""
+
+FAULTS = (
+    jinja2.TemplateError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    RecursionError,
+    AttributeError,
+)
+"""What a template can raise while it renders."""
+ANY_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+FILTER_FAULT = "a filter or calculation was given a value that it cannot take"
+_SYNTAX = (
+    ("Expected an expression", "the signs between the braces do not make sense"),
+    ("Unexpected end of template", "a for or if has no end"),
+    ("Encountered unknown tag 'end", "an end stands without its beginning"),
+    ("Encountered unknown tag", "there is no such command"),
+    ("No filter named", "there is no filter of this name"),
+    ("unexpected", "the signs between the braces do not make sense"),
+    ("expected token", "the signs between the braces do not make sense"),
+)
+
+
+def syntax_problem(message: str) -> str:
+    """Jinja's message in our words, where we have them."""
+    return next((ours for theirs, ours in _SYNTAX if theirs in message), message)
+
+
+def make_environment(filters: Filters, note: Note) -> jinja2.Environment:
+    """Sandboxed, autoescaping; a missing field is noted and printed as nothing, so that all come out at once."""
+
+    class Missing(jinja2.ChainableUndefined):
+        """Notes its name whenever a template uses it."""
+
+        def _note(self) -> None:
+            known = tuple(self._undefined_obj) if isinstance(self._undefined_obj, Mapping) else ()
+            note(str(self._undefined_name), known)
+
+        def __str__(self) -> str:
+            self._note()
+            return ""
+
+        def __iter__(self) -> Iterator[Any]:
+            self._note()
+            return iter(())
+
+        def __bool__(self) -> bool:
+            self._note()
+            return False
+
+        def __len__(self) -> int:
+            self._note()
+            return 0
+
+        def _compare(self, _: object) -> bool:
+            self._note()
+            return False
+
+        __eq__ = __ne__ = __contains__ = _compare
+        __lt__ = __le__ = __gt__ = __ge__ = _compare  # type: ignore[assignment]
+        __hash__ = jinja2.Undefined.__hash__
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            self._note()
+            return self
+
+        def __getitem__(self, name: Any) -> Any:
+            self._note()
+            return self
+
+    # trim_blocks and the like stay off: docxtpl's preparation expects Jinja's defaults.
+    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=Missing)
+    environment.filters.update({name: _guarded(function) for name, function in filters.items()})
+    return environment
+
+
+def _guarded(function: Callable[..., str]) -> Callable[..., str]:
+    """The filter, spared from fields that are missing: those are noted by being printed."""
+
+    def call(value: Any, *arguments: Any, **options: Any) -> str:
+        return str(value) if isinstance(value, jinja2.Undefined) else function(value, *arguments, **options)
+
+    return call
+
+
+def line_of(text: str, number: int | None) -> str:
+    """The line of a number that counts from 1; the nearest one for a number outside the text."""
+    lines = text.split("\n")
+    return lines[min(max((number or 1) - 1, 0), len(lines) - 1)]
+
+
+def opener(text: str) -> str:
+    """The line of the last for or if that nothing ends."""
+    open_lines: list[str] = []
+    for line in text.split("\n"):
+        for tag in re.findall(r"\{%-?\s*(end)?(?:for|if)\b", line):
+            if not tag:
+                open_lines.append(line)
+            elif open_lines:
+                open_lines.pop()
+    return open_lines[-1] if open_lines else text
+
+
+def frames(error: Exception) -> Iterator[Any]:
+    """Traceback entries, from the outermost in."""
+    frame = error.__traceback__
+    while frame is not None:
+        yield frame
+        frame = frame.tb_next

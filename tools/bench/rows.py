@@ -1,0 +1,43 @@
+"""All rows of the benchmark, in the order in which they are measured. `goal` is the ratio that is aimed at."""
+
+from __future__ import annotations
+
+from tools.bench import commands, pdfs, tables, words
+from tools.bench.measure import Comparison
+
+_DOCUMENT = "ms a document"
+
+ROWS = (
+    Comparison(
+        "word_vs_docxtpl", "agreements as Word files", "docxtpl in a loop", _DOCUMENT, 50, words.against_docxtpl
+    ),
+    Comparison(
+        "word_vs_floor", "agreements as Word files", "deflating, writing the bytes", _DOCUMENT, 0.5, words.against_floor
+    ),
+    Comparison(
+        "pdf_vs_soffice", "agreements to PDF, one core", "soffice --convert-to pdf", _DOCUMENT, 5, pdfs.against_soffice
+    ),
+    Comparison(
+        "pdf_vs_soffice_all_cores",
+        "agreements to PDF, all cores",
+        "soffice --convert-to pdf",
+        _DOCUMENT,
+        5,
+        pdfs.against_soffice_all_cores,
+    ),
+    Comparison("pdf_vs_unoserver", "agreements to PDF, one core", "unoserver", _DOCUMENT, 5, pdfs.against_unoserver),
+    Comparison(
+        "pdf_vs_one_document",
+        "pages to PDF, one core",
+        "LibreOffice, one document",
+        "ms a page",
+        1 / 1.2,
+        pdfs.against_one_document,
+    ),
+    Comparison(
+        "rebuild_none", "agreements, nothing changed", "making them all", "s", 100, commands.rebuild_against_full
+    ),
+    Comparison("workers_2_vs_1", "agreements, 2 workers", "1 worker", "s", 1.6, commands.two_workers_against_one),
+    Comparison("read_vs_pandas", "candidates of a workbook", "pandas.read_excel", "ms", 1, tables.against_pandas),
+    Comparison("help_vs_click", "hyeopyak --help", "python -c 'import click'", "ms", 0.5, commands.help_against_click),
+)
