@@ -72,7 +72,7 @@ _CAMPAIGN = {
     ),
     "kind.shared": _error(
         "kinds.{kind}.file: {count} documents would share a file.",
-        "Put {{번호}} into the file-name pattern: it is different for each.",
+        "Put 번호 in braces into the file-name pattern: it is different for each.",
     ),
     "campaign.value": _error("{key}: {problem}.", "Correct this entry in campaign.toml."),
     "campaign.unknown": _error(
@@ -197,7 +197,7 @@ _TEMPLATES = {
     ),
     "template.beside": _error(
         "In {part}, near '{paragraph}': text beside a command of the whole paragraph, row or cell would vanish.",
-        "Give the command ({{%p … %}}, {{%tr … %}}, {{%tc … %}}) a paragraph, row or cell of its own.",
+        "Give the command a paragraph, row or cell of its own.",
     ),
     "template.field": _error(
         "In {part}, near '{paragraph}': the field {tag} does not exist.", "{suggestion} Known here: {known}."
