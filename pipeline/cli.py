@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -162,16 +163,25 @@ def _print(command: str, outcome: Outcome, how: dict[str, Any], seconds: float) 
 def main() -> None:
     """Entry point: no traceback ever reaches a person."""
     language.use(_language_asked(sys.argv[1:]))
+    # A closed window or a shutdown ends a run as Ctrl-C does: tidily.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _interrupt)
     try:
         cli(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(ExitCode.USAGE)
     except (KeyboardInterrupt, click.Abort):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         click.echo(say("Interrupted. What was made so far is whole; run again to go on."), err=True)
         sys.exit(ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last net
         sys.exit(_bug(error))
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
 
 
 def _language_asked(arguments: Sequence[str]) -> str:
@@ -185,14 +195,11 @@ def _bug(error: Exception) -> ExitCode:
     import tempfile
     import traceback
 
-    frames = traceback.extract_tb(error.__traceback__)
-    text = "\n".join(
-        [
-            f"hyeopyak {__version__}",
-            type(error).__name__,
-            *(f"{one.filename}:{one.lineno} {one.name}" for one in frames),
-        ]
-    )
+    frames = [f"{one.filename}:{one.lineno} {one.name}" for one in traceback.extract_tb(error.__traceback__)]
+    # A worker's traceback comes as text, with values in it: its places alone are kept.
+    remote = re.findall(r'File "(.+?)", line (\d+), in (\S+)', str(error.__cause__ or ""))
+    frames += [f"worker {file}:{line} {name}" for file, line, name in remote]
+    text = "\n".join([f"hyeopyak {__version__}", type(error).__name__, *frames])
     with tempfile.NamedTemporaryFile("w", prefix="hyeopyak-", suffix=".log", delete=False, encoding="utf-8") as log:
         log.write(text + "\n")
     click.echo(

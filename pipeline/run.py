@@ -18,6 +18,7 @@ from pathlib import Path
 
 from pipeline.doors import files, office, workers
 from pipeline.doors.hanja import COMMON, RARE
+from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
 from pipeline.model.book import Book
 from pipeline.model.campaign import Campaign
@@ -133,7 +134,10 @@ def _prepare(folder: Path, campaign: Campaign, kinds: Sequence[str]) -> _Prepare
     book, findings = _book(folder, campaign)
     templates, found = _read_templates(folder, campaign, kinds)
     findings += found
-    planned, found = _plan(book, templates, folder / OUTPUTS)
+    try:
+        planned, found = _plan(book, templates, folder / OUTPUTS)
+    except Trouble as trouble:
+        return _Prepared(Plan(()), {}, [*findings, trouble.finding])
     findings += found
     for kind in list(templates):
         found = _try_template(templates[kind], kind, book, planned)
@@ -176,6 +180,8 @@ def _plan(book: Book, templates: Mapping[str, Source], outputs: Path) -> tuple[P
 
     with Register(outputs, readonly=True) as register:
         issued = register.issued()
+        if not issued and files.holds_papers(outputs):
+            raise Trouble(finding("register.lost", Cell(f"{OUTPUTS}/{REGISTER}")))
         paths = [path for one in issued.values() for path in (one.docx, one.pdf)]
         evidence = Evidence(
             issued=issued,
@@ -232,8 +238,14 @@ def make_batch(batch: Batch) -> tuple[list[Made], list[Finding]]:
     folder.mkdir(exist_ok=True)
     expected = _expected_fonts(template.fonts())
     converted, found = convert(rendered, template.static, office.Office(batch.program, folder), expected)
-    docx = {one.job.number: one.docx for one in rendered}
-    return [Made(one.job, docx[one.job.number], one.pdf, one.pages) for one in converted], [*findings, *found]
+    pdfs = {one.job.number: one for one in converted}
+    made = [
+        Made(one.job, one.docx, pdf.pdf, pdf.pages) if (pdf := pdfs.get(one.job.number)) else Made(one.job, one.docx)
+        for one in rendered
+        # An earlier paper stays whole, Word and PDF, until both can take its place.
+        if one.job.number in pdfs or one.job.reason in {Reason.NEW, Reason.WAITING}
+    ]
+    return made, [*findings, *found]
 
 
 def _expected_fonts(families: frozenset[str]) -> frozenset[str]:
@@ -260,16 +272,24 @@ def _make(
     tell(0, len(due))
     with tempfile.TemporaryDirectory(prefix="hyeopyak-") as folder, Register(outputs) as register:
         batches = list(_batches(due, templates, jobs, program, folder))
-        for batch, result in workers.run(make_batch, batches, jobs if len(batches) > 1 else 1):
-            if isinstance(result, workers.Lost):
-                findings += [finding("worker.lost", subject=job.number) for job in batch.jobs]
-            else:
-                made, found = result
-                findings += found
-                findings += _publish(made, outputs, register, editions, program, clock)
-            done += len(batch.jobs)
-            tell(done, len(due))
-    return editions, findings
+        processes = jobs if len(batches) > 1 else 1
+        try:
+            for batch, result in workers.run(make_batch, batches, processes, _halves):
+                if isinstance(result, workers.Lost):
+                    findings += [finding("worker.lost", subject=job.number) for job in batch.jobs]
+                else:
+                    made, found = result
+                    findings += found
+                    findings += _publish(made, outputs, register, editions, program, clock)
+                done += len(batch.jobs)
+                tell(done, len(due))
+        except Trouble as trouble:
+            # What was found and made before it is told, too.
+            findings.append(trouble.finding)
+        finally:
+            office.end_orphans(Path(folder))
+    order = {job.number: place for place, job in enumerate(due)}
+    return editions, sorted(findings, key=lambda one: order.get(one.subject, -1))
 
 
 def _missing_office(due: Sequence[Job]) -> Iterator[Finding]:
@@ -290,6 +310,12 @@ def _batches(
         size = max(1, -(-len(own) // max(1, jobs * rounds)))
         for start in range(0, len(own), size):
             yield Batch(source, tuple(own[start : start + size]), program, folder)
+
+
+def _halves(batch: Batch) -> tuple[Batch, ...]:
+    middle = (len(batch.jobs) + 1) // 2
+    parts = (batch.jobs[:middle], batch.jobs[middle:])
+    return tuple(replace(batch, jobs=jobs) for jobs in parts if jobs)
 
 
 def _publish(
@@ -314,7 +340,8 @@ def _publish(
         if job.reason is Reason.ALTERED:
             findings += _set_aside(outputs, job, register.made_before())
         files.publish(outputs, [(job.docx, one.docx), *([(job.pdf, one.pdf)] if one.pdf else [])])
-        for name in job.former:
+        # A PDF that says something else than the Word file beside it must not be printed.
+        for name in (*job.former, *(() if one.pdf else (job.pdf,))):
             files.remove(outputs / name)
         editions[job.number] = edition
     return findings

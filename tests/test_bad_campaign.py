@@ -177,6 +177,13 @@ def test_two_papers_never_share_a_file(made: Folder) -> None:
     assert FILE in "".join(verdict.found)
 
 
+def test_two_papers_never_share_a_file_though_people_go_on(folder: Folder) -> None:
+    folder.change(FILE, 'letter = "A"', 'letter = "A"\nfile = "협약서"')
+    result = here(folder, "make", "--keep-going", "--jobs", "1", "--json")
+    told = [one["docx"] for one in result.json["documents"] if one["state"] in {"made", "waiting"}]
+    assert sorted(told) == sorted(f"outputs/{name}" for name in folder.outputs()), "each that is told is there"
+
+
 SECOND = """\
 [kinds.proposal]
 title = "정책제안서"

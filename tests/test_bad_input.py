@@ -420,6 +420,15 @@ def test_keep_going_makes_what_can_be_made(folder: Folder) -> None:
     assert "reference.unknown" in result.codes
 
 
+def test_keep_going_leaves_out_both_of_two_candidates_with_one_key(folder: Folder) -> None:
+    """Which of the two the answers are from, nobody can tell."""
+    folder.change("inputs/candidates.csv", "103,", "101,")
+    folder.change("inputs/answers.csv", "103,2,수용,\n", "")
+    result = here(folder, "make", "--keep-going", "--json", "--jobs", "1")
+    assert result.codes == {"key.duplicate", "office.missing"}
+    assert [Path(name).stem for name in folder.outputs()] == ["A-4110100-0001_종로구청장_서다온"]
+
+
 def test_dry_run_tells_the_same_and_writes_nothing(folder: Folder) -> None:
     folder.change("inputs/candidates.csv", "종로구", "종루구")
     assert judge(folder, "make", "--dry-run") == Verdict(1, ["reference.unknown inputs/candidates.csv!D3"])

@@ -118,6 +118,11 @@ def set_aside(folder: Path, name: str, known: Container[str]) -> str:
     return kept.name
 
 
+def holds_papers(folder: Path) -> bool:
+    """Whether a Word file or PDF lies anywhere below."""
+    return any(path.suffix in {".docx", ".pdf"} and path.is_file() for path in folder.rglob("*.*"))
+
+
 def remove(path: Path) -> None:
     """Remove a file that has been replaced by one of another name; it is no trouble if it is gone."""
     with contextlib.suppress(OSError):

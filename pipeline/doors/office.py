@@ -17,8 +17,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 OLDEST = (7, 4)
 _PLACES = (
@@ -28,6 +29,8 @@ _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "C:/Program Files/LibreOffice/program/soffice.exe",
 )
+_MARK = ".running"
+_ANSWER_SECONDS = 15.0
 _START_SECONDS = 60.0
 _SECONDS_A_DOCUMENT = 2.0
 """50 times what a two-page agreement takes."""
@@ -64,14 +67,32 @@ def _expand(place: str) -> list[Path]:
     return sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
 
 
+def _answer(command: Sequence[str], seconds: float) -> str:
+    """What a program prints; '' when it is missing or does not answer in time."""
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+    except OSError:
+        return ""
+    try:
+        return process.communicate(timeout=min(seconds, seconds_for(1)))[0]
+    except subprocess.TimeoutExpired:
+        return ""
+    finally:
+        _end(process)
+
+
 @functools.cache
 def version(office: str) -> str:
     """`LibreOffice 7.4.7.2`, or '' when the program does not answer."""
-    command = [office, "--version"]
-    try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
+    answer = _answer([office, "--version"], _ANSWER_SECONDS)
     match = re.search(r"LibreOffice \d[\d.]*", answer)
     return match[0] if match else ""
 
@@ -88,11 +109,7 @@ def installed_fonts() -> Mapping[str, frozenset[str]]:
 
     Empty where fontconfig is missing: then nothing is claimed about fonts.
     """
-    command = ["fc-list", "--format", "%{family}|%{postscriptname}\n"]
-    try:
-        answer = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        return {}
+    answer = _answer(["fc-list", "--format", "%{family}|%{postscriptname}\n"], _START_SECONDS)
     found: dict[str, set[str]] = {}
     for line in answer.splitlines():
         families, _, name = line.partition("|")
@@ -141,33 +158,61 @@ class Office:
             self._program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--nolockcheck",
             "--nodefault", "--convert-to", _FILTER, "--outdir", str(folder), *map(str, paths),
         ]  # fmt: skip
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise Failure(error.strerror or type(error).__name__) from error
+        # A program that is started but not yet marked would be nobody's.
+        with _undisturbed():
+            try:
+                process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise Failure(error.strerror or type(error).__name__) from error
+            mark = self._folder / f"{process.pid}{_MARK}"
+            mark.touch()
         try:
             code = process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             raise Failure("it did not answer in time") from None
         finally:
             _end(process)
+            mark.unlink(missing_ok=True)
         if code < 0:
             raise Failure("it was ended by a signal")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold back the signals that end a run; they come when it is over."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def end_orphans(folder: Path) -> None:
+    """End instances below `folder` whose worker was killed before it could end them itself."""
+    for mark in folder.glob(f"*/*{_MARK}"):
+        _kill_group(int(mark.name.removesuffix(_MARK)))
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _end(process: subprocess.Popen[Any]) -> None:
     """End the whole group: `soffice` is a script or a starter, and its `soffice.bin` would live on."""
     if sys.platform == "win32":
         process.kill()
     else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _kill_group(process.pid)
     process.wait()
 
 

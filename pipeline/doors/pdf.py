@@ -50,7 +50,9 @@ def split(blob: bytes, marks: Sequence[str], title: Sequence[str]) -> list[bytes
                 _piece(whole, range(start, end), set().union(*used[start:end]), name)
                 for start, end, name in zip(starts, ends, title, strict=True)
             ]
-    except pikepdf.PdfError as error:
+    except Unusable:
+        raise
+    except Exception as error:  # a broken file raises whatever the missing piece is needed for
         raise Unusable("the PDF cannot be opened") from error
 
 
@@ -66,7 +68,9 @@ def whole(blob: bytes, title: str) -> bytes:
                 raise Unusable("the PDF has no page")
             used = [_fonts_in_use(page) for page in document.pages]
             return _piece(document, range(len(document.pages)), set().union(*used), title)
-    except pikepdf.PdfError as error:
+    except Unusable:
+        raise
+    except Exception as error:  # a broken file raises whatever the missing piece is needed for
         raise Unusable("the PDF cannot be opened") from error
 
 

@@ -20,6 +20,7 @@ from pipeline.model.findings import Cell, finding
 
 FILE = "register.sqlite"
 _VERSION = 1
+_NO_ROOM = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"})
 _SCHEMA = """
 CREATE TABLE documents (
     number TEXT PRIMARY KEY,            -- given once, never reused
@@ -83,7 +84,8 @@ class Register:
             raise sqlite3.DatabaseError(f"made by another version of this program (layout {version})")
 
     def _trouble(self, error: Exception) -> Trouble:
-        return Trouble(finding("register.damaged", self._shown, problem=str(error)))
+        full = getattr(error, "sqlite_errorname", "") in _NO_ROOM
+        return Trouble(finding("output.full" if full else "register.damaged", self._shown, problem=str(error)))
 
     def issued(self) -> dict[tuple[str, str], Issued]:
         """The latest edition of every document, by kind and subject key."""

@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 
 class Lost:
-    """Stands for the result of a batch whose worker died twice."""
+    """Stands for the result of a batch that kills its worker."""
 
 
 LOST = Lost()
@@ -30,24 +30,38 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(work: Callable[[B], R], batches: Sequence[B], jobs: int) -> Iterator[tuple[B, R | Lost]]:
+def run(
+    work: Callable[[B], R], batches: Sequence[B], jobs: int, split: Callable[[B], Sequence[B]]
+) -> Iterator[tuple[B, R | Lost]]:
     """Run `work` on every batch, at most `jobs` at once; results come as they are ready.
 
-    One job runs here, without a process. A batch whose worker died is run once more, alone; if that worker dies,
-    too, its result is `LOST` and the others go on.
+    One job runs here, without a process. A worker that dies takes its pool with it: what was under way is run again,
+    each batch alone; one that kills its worker again is split, until the culprit stands alone. Its result is `LOST`.
+
+    Args:
+        work: a function that can be pickled.
+        batches: values that can be pickled.
+        jobs: how many processes.
+        split: a batch as two smaller ones; one that cannot be split as itself alone.
     """
     if jobs == 1:
         for batch in batches:
             yield batch, work(batch)
         return
-    failed: list[B] = []
+    waiting = []
     for batch, result in _pool(work, batches, jobs):
         if isinstance(result, Lost):
-            failed.append(batch)
+            waiting.append(batch)
         else:
             yield batch, result
-    for batch in failed:
-        yield from _pool(work, [batch], 1)
+    while waiting:
+        alone = waiting.pop(0)
+        ((_, result),) = _pool(work, [alone], 1)
+        parts = split(alone) if isinstance(result, Lost) else ()
+        if len(parts) > 1:
+            waiting[:0] = parts
+        else:
+            yield alone, result
 
 
 def _pool(work: Callable[[B], R], batches: Sequence[B], jobs: int) -> Iterator[tuple[B, R | Lost]]:
@@ -56,7 +70,7 @@ def _pool(work: Callable[[B], R], batches: Sequence[B], jobs: int) -> Iterator[t
     executor: Executor = ProcessPoolExecutor(min(jobs, len(batches)), context, initializer=_as_worker)
     waiting: dict[Future[R], B] = {}
     try:
-        waiting = {executor.submit(work, batch): batch for batch in batches}
+        waiting = {executor.submit(_call, work, batch): batch for batch in batches}
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
@@ -66,11 +80,21 @@ def _pool(work: Callable[[B], R], batches: Sequence[B], jobs: int) -> Iterator[t
                 except BrokenProcessPool:
                     yield batch, LOST
     except BaseException:
+        # Impatient people press Ctrl-C again; the tidying up goes on.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         for process in multiprocessing.active_children():
             process.terminate()
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _call(work: Callable[[B], R], batch: B) -> R:
+    """The pool would catch the exit of a worker that was told to end, and hand it the next batch."""
+    try:
+        return work(batch)
+    except SystemExit:
+        os._exit(1)
 
 
 def _as_worker() -> None:

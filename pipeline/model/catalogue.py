@@ -256,6 +256,10 @@ _RESULTS = {
         "The register cannot be read: {problem}.",
         "Restore it from a backup; do not delete it: it holds the numbers.",
     ),
+    "register.lost": _file(
+        "There are papers in this folder, but the register knows of none: numbers would be given twice.",
+        "Restore register.sqlite from a backup, or move the papers to another folder.",
+    ),
     "campaign.locked": _file("Another run holds this campaign ({holder}).", "Wait until it has ended."),
     "only.nothing": _error(
         "Nothing matches '{pattern}'.", "Try a document number, part of a name, or a region.", ExitCode.USAGE

@@ -61,7 +61,7 @@ def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(one for one in findings if one.level is Level.ERROR)
 
 
-# A missing program outweighs a file that cannot be read, and that outweighs wrong cells: the person has to
+# A file that cannot be read or written outweighs a missing program, and that outweighs wrong cells: the person has to
 # mend them in this order.
 _WEIGHT = (
     ExitCode.DONE,
@@ -69,8 +69,8 @@ _WEIGHT = (
     ExitCode.WAITING,
     ExitCode.FINDINGS,
     ExitCode.CHECK_FAILED,
-    ExitCode.FILE_TROUBLE,
     ExitCode.PROGRAM_MISSING,
+    ExitCode.FILE_TROUBLE,
 )
 
 
