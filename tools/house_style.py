@@ -127,6 +127,7 @@ COMMON_STYLES: Final = (
     Style("SignNext", "서명 첫 줄(다음 단체)", SANS, 10, align="left", line=1.5, before=11, keep_next=True),
     Style("SignName", "서명 이름", size=15, bold=True, align="left", line=1.4, before=2, keep_next=True),
     Style("SignBox", "서명 칸", SANS, 9, color=GRAY, align="right", line=1.2, after=3, right=5, keep_next=True),
+    Style("SignBoxFree", "서명 칸(쪽 나눔)", SANS, 9, color=GRAY, align="right", line=1.2, after=3, right=5),
     Style("Footer", "footer", SANS, 9, color=GRAY, tracking=0.2, align="center", line=1.2),
     Style("Directive", "지시문(인쇄되지 않음)", SANS, 8, color="9AA1A6", align="left", line=1.1, keep_next=True),
     Style("AfterTable", "표 뒤(지우지 마세요)", SANS, 1, line=0),
@@ -256,7 +257,7 @@ def _cell(cell: Cell, width: int) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """A row, never split over pages; `height` in millimetres (0: as its text needs)."""
+    """A row, never split over pages; `height` is the least, in millimetres."""
 
     cells: Sequence[Cell]
     height: float = 0
@@ -283,7 +284,7 @@ def _row(row: Row, grid: Sequence[int]) -> str:
         column += cell.span
     return (
         "<w:tr><w:trPr><w:cantSplit/>"
-        + (f'<w:trHeight w:val="{twips(row.height)}" w:hRule="exact"/>' if row.height else "")
+        + (f'<w:trHeight w:val="{twips(row.height)}" w:hRule="atLeast"/>' if row.height else "")
         + ("<w:tblHeader/>" if row.head else "")
         + f"</w:trPr>{''.join(cells)}</w:tr>"
     )
@@ -305,6 +306,9 @@ def twips(mm: float) -> int:
 _SIGN_WIDTHS: Final = (75, 10, 75)
 _SIGN_ROOM: Final = 22
 """Millimetres of height for pen and seal, over the whole column."""
+_CAPTION: Final = "(서명 또는 인)"
+_ONE_PAGE: Final = 4
+"""So many bodies fit one page; of more, a page may end below any of their boxes."""
 _BOX: Final = "".join(edge(side, 4, HAIRLINE) for side in ("top", "left", "bottom", "right"))
 
 
@@ -339,11 +343,21 @@ def _candidate() -> tuple[Cell, Cell]:
 def signature_block(left: str, right: str) -> str:
     """Date, and two columns to sign in: the bodies stacked on the left, the candidate on the right.
 
-    It stays whole: every paragraph keeps with the next, in all rows, up to the last paragraph of the paper.
+    It stays whole: every paragraph keeps with the next, in all rows. Where there are more bodies than a page
+    holds, it may break between bodies, never between a name and its box.
     The first body stands beside the candidate; further ones follow below, so that no cell is ever without text.
     """
     gap = Cell(para("SignText", ""))
-    room = Cell(para("SignBox", "(서명 또는 인)"), valign="bottom", edges=_BOX)
+    room = Cell(para("SignBox", _CAPTION), valign="bottom", edges=_BOX)
+    last = Cell(
+        para("Directive", f"{{%p if 단체들|length > {_ONE_PAGE} %}}")
+        + para("SignBoxFree", _CAPTION)
+        + para("Directive", "{%p else %}")
+        + para("SignBox", _CAPTION)
+        + para("Directive", "{%p endif %}"),
+        valign="bottom",
+        edges=_BOX,
+    )
     side = edge("bottom", 6, INK)
     rows = [
         Row([Cell(para("SignSide", left), edges=side), gap, Cell(para("SignSide", right), edges=side)]),
@@ -351,13 +365,16 @@ def signature_block(left: str, right: str) -> str:
             Row([body, gap, candidate])
             for body, candidate in zip(_organisation("단체", "SignFirst"), _candidate(), strict=True)
         ),
-        Row([room, gap, room], _SIGN_ROOM),
+        Row([last, gap, room], _SIGN_ROOM),
         *loop(
             "공동 in 단체들[1:]",
             3,
             *(Row([body, Cell(para("SignText", ""), 2)]) for body in _organisation("공동", "SignNext")),
-            Row([room, Cell(para("SignText", ""), 2)], _SIGN_ROOM),
+            Row([last, Cell(para("SignText", ""), 2)], _SIGN_ROOM),
         ),
+        # LibreOffice 7.4 leaves a table's last border out of account: where the boxes just fill a page, the
+        # paragraph below would make an empty page. A row without a border, of no height, prevents that.
+        Row([Cell(para("AfterTable", ""), 3)]),
     ]
     date = para("SignDate", "{{ 캠페인.협약일|날짜|replace(' ', '  ') }}")
     # Word asks for a paragraph after a table; a composed package carries its section in it.
