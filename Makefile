@@ -30,7 +30,7 @@ test: .venv/.ready-dev  ## 검사를 돌린다 | run the tests
 	@$(PYTHON) -m pytest -q $(ARGS)
 
 bench: .venv/.ready-dev  ## 빠르기를 잰다 | measure, into outputs/bench.json
-	@$(PYTHON) tools/bench.py $(ARGS)
+	@$(PYTHON) -m tools.bench $(ARGS)
 
 lint: .venv/.ready-dev  ## 코드 모양과 타입을 살핀다 | ruff, mypy, shellcheck where it is
 	@$(PYTHON) -m ruff check .

@@ -139,6 +139,9 @@ def _prepare(folder: Path, campaign: Campaign, kinds: Sequence[str]) -> _Prepare
     except Trouble as trouble:
         return _Prepared(Plan(()), {}, [*findings, trouble.finding])
     findings += found
+    # Documents that would share a file are not made even if people go on: one would take the other's place.
+    shared = {str(one.params["kind"]) for one in found if one.code == "kind.shared"}
+    templates = {kind: source for kind, source in templates.items() if kind not in shared}
     for kind in list(templates):
         found = _try_template(templates[kind], kind, book, planned)
         findings += found

@@ -26,7 +26,7 @@ ROOMS = {
 DOORS = {
     "python_calamine": {"doors/sheets.py"},
     "csv": {"doors/sheets.py"},
-    "lxml": {"doors/word.py", "doors/hanja.py", "doors/compose.py", "doors/word_lint.py", "doors/xlsx_facts.py"},
+    "lxml": {"doors/word.py", "doors/compose.py", "doors/word_lint.py", "doors/xlsx_facts.py"},
     "docxtpl": {"doors/word.py"},
     "docx": {"doors/word.py"},
     "jinja2": {"doors/word.py", "doors/tags.py"},

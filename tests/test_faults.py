@@ -37,7 +37,7 @@ SUPERINTENDENT = "agreements/서울특별시/A-1100-0002_서울특별시교육�
 MAYOR = "agreements/서울특별시/종로구/A-4110100-0001_종로구청장_서다온"
 NUMBERS = ["A-1100-0001", "A-1100-0002", "A-4110100-0001"]
 WORDS = [f"{stem}.docx" for stem in (GOVERNOR, SUPERINTENDENT, MAYOR)]
-SECONDS = 20.0
+SECONDS = 45.0
 """No run of these takes so long, unless it hangs."""
 
 
@@ -350,7 +350,7 @@ def test_worker_killed_once_is_tried_again(folder: Folder, tmp_path: Path) -> No
 @pytest.mark.slow
 def test_worker_killed_again_and_again(folder: Folder) -> None:
     """One document brings its worker down each time: it is named, and all others are made."""
-    everybody = crowd(folder, "가나다라")
+    everybody = crowd(folder, "가다")
     fault = {"FAULT_WORD": "한다솔", "FAULT_HOW": "kill worker"}
     result = start(folder, "make", "--json", "--jobs", "2", soffice="refuses_one.py", **fault).end()
     bad = next(one["number"] for one in result.json["documents"] if one["subject"].endswith("한다솔"))

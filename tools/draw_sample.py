@@ -92,9 +92,7 @@ def main() -> None:
 
 def region_sheet() -> Sheet:
     """지역."""
-    rows: list[tuple[Value, ...]] = [
-        (one.code, one.province, one.municipality, one.council) for one in regions()
-    ]
+    rows: list[tuple[Value, ...]] = [(one.code, one.province, one.municipality, one.council) for one in regions()]
     return Sheet("지역", "지역과 담당 협의회", AS_OF, REGION_COLUMNS, rows, "2F5D62")
 
 
@@ -110,9 +108,7 @@ def candidate_sheet(standing: tuple[Person, ...]) -> Sheet:
     """후보자, with a blank first column."""
     note = f"{AS_OF}  (선거관리위원회 예비후보자 명부와 대조, 생년은 연도만 적음)"
     rows = table((candidate(person) for person in standing), CANDIDATE_COLUMNS)
-    return Sheet(
-        "후보자", "제7회 전국동시지방선거 후보자 명부", note, CANDIDATE_COLUMNS, rows, "31497A", left=1, gap=1
-    )
+    return Sheet("후보자", "제7회 전국동시지방선거 후보자 명부", note, CANDIDATE_COLUMNS, rows, "31497A", left=1, gap=1)
 
 
 def candidate(person: Person) -> dict[str, Value]:
@@ -173,9 +169,7 @@ def answer_sheet(replies: tuple[Answer, ...]) -> Sheet:
     """답변, one row for each candidate and pledge."""
     rows = table((answer_row(one) for one in replies), ANSWER_COLUMNS)
     note = f"{AS_OF}  (부분수용과 불수용은 의견을 반드시 적음)"
-    return Sheet(
-        "답변", "정책 제안 답변 취합표", note, ANSWER_COLUMNS, rows, "8A5A2B", frozen=2, row_height=None
-    )
+    return Sheet("답변", "정책 제안 답변 취합표", note, ANSWER_COLUMNS, rows, "8A5A2B", frozen=2, row_height=None)
 
 
 def answer_row(reply: Answer) -> dict[str, Value]:
@@ -194,9 +188,7 @@ def answer_row(reply: Answer) -> dict[str, Value]:
 def report(standing: tuple[Person, ...], replies: tuple[Answer, ...]) -> None:
     """Tell how large the sample is."""
     adopting = {
-        one.person.key
-        for one in replies
-        if one.answer in {ACCEPTED, PARTIAL} and one.person.status == STATUSES[0]
+        one.person.key for one in replies if one.answer in {ACCEPTED, PARTIAL} and one.person.status == STATUSES[0]
     }
     print(f"{len(regions())} regions, {len(councils())} councils, {len(pledges())} pledges")
     print(f"{len(standing)} candidates: {dict(Counter(one.office for one in standing))}")

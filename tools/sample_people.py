@@ -135,15 +135,9 @@ def draw(contest: Contest, name: tuple[str, str], random: Random) -> Person:
     )
 
 
-def with_parties(
-    given: list[Person], drawn: list[Person], texts: dict[str, Any], random: Random
-) -> list[Person]:
+def with_parties(given: list[Person], drawn: list[Person], texts: dict[str, Any], random: Random) -> list[Person]:
     """The contest's people; those drawn get parties that nobody else in the contest has."""
-    left = {
-        name: weight
-        for name, (_, weight) in parties(texts).items()
-        if name not in {one.party for one in given}
-    }
+    left = {name: weight for name, (_, weight) in parties(texts).items() if name not in {one.party for one in given}}
     found = list(given)
     for person in drawn:
         if person.office == SUPERINTENDENT:
@@ -199,9 +193,7 @@ def with_replies(found: list[Person], random: Random) -> list[Person]:
     free = [person.key for person in found if not person.replies]
     dealt = dict(zip(random.sample(free, len(kinds)), kinds, strict=True))
     # To adopt regional pledges alone one must be reached by some, as the first superintendent is.
-    regional = next(
-        one.key for one in found if one.office == SUPERINTENDENT and one.key in set(free) - set(dealt)
-    )
+    regional = next(one.key for one in found if one.office == SUPERINTENDENT and one.key in set(free) - set(dealt))
     dealt[regional] = "regional"
     return [replace(one, replies=one.replies or dealt.get(one.key, "willing")) for one in found]
 

@@ -126,9 +126,7 @@ def fill(page: Worksheet, sheet: Sheet) -> None:
     if sheet.left:
         page.column_dimensions["A"].width = 2.5
     last = body(page, sheet)
-    page.auto_filter.ref = (
-        f"{get_column_letter(first)}{sheet.header_row}:{page.cell(last, page.max_column).coordinate}"
-    )
+    page.auto_filter.ref = f"{get_column_letter(first)}{sheet.header_row}:{page.cell(last, page.max_column).coordinate}"
     page.freeze_panes = f"{get_column_letter(first + sheet.frozen)}{sheet.header_row + 1}"
     page.sheet_view.showGridLines = False
     lists(page, sheet, last)
@@ -178,9 +176,7 @@ def lists(page: Worksheet, sheet: Sheet, last: int) -> None:
     for index, column in enumerate(sheet.columns, start=sheet.left + 1):
         if not column.choices:
             continue
-        rule = DataValidation(
-            "list", formula1=f'"{",".join(column.choices)}"', allow_blank=True, showErrorMessage=True
-        )
+        rule = DataValidation("list", formula1=f'"{",".join(column.choices)}"', allow_blank=True, showErrorMessage=True)
         rule.errorTitle = column.header
         rule.error = "목록에 있는 값 가운데 하나를 고르세요."
         letter = get_column_letter(index)

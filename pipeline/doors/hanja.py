@@ -2,18 +2,21 @@
 
 Left to fallback, LibreOffice takes Noto Sans CJK JP whatever `w:lang` says (measured, 7.4.7). UnBatang holds exactly
 the hanja of KS X 1001, compatibility ideographs included; Noto Serif CJK KR has the rest.
+
+Works on text, not on a tree: parsing and writing a part would cost more than all the rest of rendering it.
 """
 
 from __future__ import annotations
 
-import copy
 import re
 from itertools import groupby
-from typing import Any
 
 _HANJA = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_RUN_END = "</w:r>"
+_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+_PROPERTIES = re.compile(r"<w:rPr>.*?</w:rPr>|<w:rPr/>", re.DOTALL)
+_FONTS = re.compile(r"<w:rFonts[^>]*/>")
+_STYLE = re.compile(r"<w:rStyle[^>]*/>")
 COMMON, RARE = "UnBatang", "Noto Serif CJK KR"
 
 
@@ -28,57 +31,60 @@ def font_of(sign: str) -> str:
     return COMMON
 
 
-def dress(part: str) -> bytes:
-    """The part as UTF-8, its runs split wherever hanja begin or end. Parts without hanja pass untouched."""
-    if not _HANJA.search(part):
-        return part.encode()
-    from lxml import etree
-
-    root = etree.fromstring(part.encode())
-    for text in list(root.iter(f"{_W}t")):
-        if text.text and _HANJA.search(text.text):
-            _split(text)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+# First bytes, in UTF-8, that no hanja has; Hangul begins with EA to ED.
+_NO_HANJA = bytes(set(range(256)) - {*range(0xE3, 0xEA), 0xEF, 0xF0})
 
 
-def _split(text: Any) -> None:
-    """Replace a run by runs of one font each; what followed the text in its run follows the last of them."""
-    run = text.getparent()
-    plain = copy.deepcopy(run.find(f"{_W}rPr"))
-    following = list(run)[run.index(text) + 1 :]
-    target, here = run, text
-    pieces = [(font, "".join(signs)) for font, signs in groupby(text.text, font_of)]
-    for number, (font, piece) in enumerate(pieces):
-        if number:
-            target, here = _run_after(target, plain)
-        here.text = piece
-        here.set(_SPACE, "preserve")
-        if font:
-            _set_font(target, font)
-    target.extend(following)
+def may_hold_hanja(content: bytes) -> bool:
+    """Quickly: whether a part in UTF-8 holds a first byte of hanja, which some punctuation shares."""
+    return bool(content.translate(None, _NO_HANJA))
 
 
-def _run_after(run: Any, properties: Any) -> tuple[Any, Any]:
-    """A new run behind `run`, and its text element."""
-    new = run.makeelement(run.tag)
-    if properties is not None:
-        new.append(copy.deepcopy(properties))
-    text = new.makeelement(f"{_W}t")
-    new.append(text)
-    run.addnext(new)
-    return new, text
+def dress(part: str) -> str:
+    """A part of a Word file, its runs split wherever hanja begin or end. Parts without hanja come back as they are."""
+    out: list[str] = []
+    done = 0
+    while found := _HANJA.search(part, done):
+        start = max(part.rfind("<w:r>", done, found.start()), part.rfind("<w:r ", done, found.start()))
+        end = part.find(_RUN_END, found.start()) + len(_RUN_END)
+        if start < 0 or end < len(_RUN_END):
+            # Not in a run: an attribute, such as a picture's description.
+            out.append(part[done : found.end()])
+            done = found.end()
+            continue
+        out += (part[done:start], _dress_run(part[start:end]))
+        done = end
+    return "".join((*out, part[done:])) if out else part
 
 
-def _set_font(run: Any, font: str) -> None:
-    properties = run.find(f"{_W}rPr")
-    if properties is None:
-        properties = run.makeelement(f"{_W}rPr")
-        run.insert(0, properties)
-    fonts = properties.find(f"{_W}rFonts")
-    if fonts is None:
-        fonts = properties.makeelement(f"{_W}rFonts")
-        # ECMA-376 part 1, 17.3.2.28: rFonts follows rStyle and precedes all else.
-        properties.insert(1 if properties.find(f"{_W}rStyle") is not None else 0, fonts)
-    for script in ("ascii", "hAnsi", "eastAsia", "cs"):
-        fonts.set(f"{_W}{script}", font)
-    fonts.set(f"{_W}hint", "eastAsia")
+def _dress_run(run: str) -> str:
+    """Divide the texts of a run; all else in it stays where it is."""
+    head = run[: run.index(">") + 1]
+    found = _PROPERTIES.search(run)
+    plain = found[0] if found else ""
+
+    def divide(text: re.Match[str]) -> str:
+        pieces = [(font, "".join(signs)) for font, signs in groupby(text[1], font_of)]
+        if all(not font for font, _ in pieces):
+            return text[0]
+        runs = (
+            f'{head}{_with_font(plain, font)}<w:t xml:space="preserve">{piece}</w:t>{_RUN_END}'
+            for font, piece in pieces
+        )
+        # The run that is open around the text is closed before, and opened again behind.
+        return f"{_RUN_END}{''.join(runs)}{head}{plain}"
+
+    divided = _TEXT.sub(divide, run)
+    return divided.replace(f"{head}{plain}{_RUN_END}", "")
+
+
+def _with_font(properties: str, font: str) -> str:
+    if not font:
+        return properties
+    fonts = "".join(f' w:{script}="{font}"' for script in ("ascii", "hAnsi", "eastAsia", "cs"))
+    named = f'<w:rFonts{fonts} w:hint="eastAsia"/>'
+    inner = _FONTS.sub("", properties.removeprefix("<w:rPr>").removesuffix("</w:rPr>").removesuffix("<w:rPr/>"))
+    # ECMA-376 part 1, 17.3.2.28: rFonts follows rStyle and precedes all else.
+    style = _STYLE.match(inner)
+    cut = style.end() if style else 0
+    return f"<w:rPr>{inner[:cut]}{named}{inner[cut:]}</w:rPr>"

@@ -62,7 +62,7 @@ class Register:
     def __init__(self, folder: Path, *, readonly: bool = False) -> None:
         self._path = folder / FILE
         target = str(self._path)
-        if readonly and not self._path.exists():
+        if readonly and not (self._path.exists() and self._path.stat().st_size):
             target = ":memory:"
         self._shown = Cell(f"{folder.name}/{FILE}")
         try:

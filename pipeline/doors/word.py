@@ -21,7 +21,7 @@ import jinja2
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline.doors.hanja import dress
+from pipeline.doors.hanja import dress, may_hold_hanja
 from pipeline.doors.tags import (
     ANY_TAG,
     FAULTS,
@@ -87,6 +87,7 @@ class WordTemplate:
         self._environment = make_environment(filters, self._note_missing)
         self._docxtpl = _open(blob, shown)
         normal = _saved(self._docxtpl)
+        self._repairs = _needs_repair(normal[_BODY])
         self.static: dict[str, bytes] = {}
         self._parts: list[_Part] = []
         for name, content in normal.items():
@@ -95,7 +96,6 @@ class WordTemplate:
                 self.static[name] = content
             else:
                 self._parts.append(part)
-        self._repairs = _needs_repair(normal[_BODY])
         self._sections = normal[_BODY].count(b"<w:sectPr")
         pages = {name: content for name, content in normal.items() if _ON_PAGE.fullmatch(name)}
         self._beside = [self._vanishing(name, text) for name, content in pages.items() for text in beside(content)]
@@ -114,7 +114,7 @@ class WordTemplate:
                 text = part.template.render(context)
             except FAULTS as error:
                 # A filter that was given what it cannot take; nothing at all, mostly, from a field that is missing.
-                return {}, self._fields() or [self._syntax(part, error)]
+                return {}, self._fields() or [self._fault(part, context, error)]
             rendered[part.name] = self._finish(part, text)
         problems = [*self._flaws, *self._problems(rendered)]
         findings = [finding("render.check", Cell(self.shown), problem=problem) for problem in problems]
@@ -159,37 +159,50 @@ class WordTemplate:
         start = document.index("<w:body")
         end = document.rindex("</w:body>") + len("</w:body>")
         source = self._docxtpl.patch_xml(self._docxtpl.get_xml())
+        if not self._repairs:
+            # The root declares the namespaces already.
+            source = _BODY_START.sub("<w:body>", source, count=1)
         return self._from_source(_BODY, source, document[:start], document[end:], is_body=True)
 
     def _from_source(self, name: str, source: str, before: str, after: str, *, is_body: bool = False) -> _Part:
-        # docxtpl puts each paragraph on a line of its own, so that errors have a line that means something.
         # A tag typed on a Mac comes decomposed (NFD) and would name nothing.
-        lines = _PARAGRAPH.sub("\n<w:p", ANY_TAG.sub(lambda tag: unicodedata.normalize("NFC", tag[0]), source))
+        source = ANY_TAG.sub(lambda tag: unicodedata.normalize("NFC", tag[0]), source)
+        # As docxtpl does: each paragraph on a line of its own, so that errors have a line that means something. What is
+        # rendered is the text without these lines, which docxtpl takes out again from every document.
+        lines = _PARAGRAPH.sub("\n<w:p", source)
         try:
-            template = self._environment.from_string(lines)
-        except jinja2.TemplateSyntaxError as error:
-            unended = "Unexpected end of template" in (error.message or "")
-            paragraph = plain_text(opener(lines) if unended else line_of(lines, error.lineno))
-            where = Cell(self.shown)
-            problem = syntax_problem(error.message or "?")
-            raise Trouble(
-                finding("template.syntax", where, part=_spoken(name), paragraph=paragraph[:80], problem=problem)
-            ) from None
+            template = self._environment.from_string(source)
+        except jinja2.TemplateSyntaxError:
+            raise Trouble(self._unusable(name, lines)) from None
         return _Part(name, template, lines, before, after, is_body)
+
+    def _unusable(self, name: str, lines: str) -> Finding:
+        """What is wrong with a part that cannot be compiled, and near which paragraph."""
+        message, number = "?", 0
+        try:
+            self._environment.from_string(lines)
+        except jinja2.TemplateSyntaxError as error:
+            message, number = error.message or "?", error.lineno
+        line = opener(lines) if "Unexpected end of template" in message else line_of(lines, number)
+        return finding(
+            "template.syntax",
+            Cell(self.shown),
+            part=_spoken(name),
+            paragraph=plain_text(line)[:80],
+            problem=syntax_problem(message),
+        )
 
     def _finish(self, part: _Part, text: str) -> bytes:
         """Docxtpl's own finishing touches, each only where it would change something."""
-        text = text.replace("\n<w:p>", "<w:p>").replace("\n<w:p ", "<w:p ")
         for mark, sign in _MARKS:
             if mark in text:
                 text = text.replace(mark, sign)
         if any(sign in text for sign in _LISTING):
             text = self._docxtpl.resolve_listing(text)
-        if part.is_body:
-            if self._repairs:
-                text = self._repair(text)
-            text = _BODY_START.sub("<w:body>", text, count=1)
-        return dress(part.before + text + part.after)
+        if part.is_body and self._repairs:
+            text = _BODY_START.sub("<w:body>", self._repair(text), count=1)
+        content = f"{part.before}{text}{part.after}".encode()
+        return dress(content.decode()).encode() if may_hold_hanja(content) else content
 
     def _repair(self, text: str) -> str:
         """Table grids and drawing ids, for templates whose tags can disturb them."""
@@ -209,7 +222,9 @@ class WordTemplate:
         body = rendered.get(_BODY, b"")
         if body.count(b"<w:sectPr") != self._sections:
             yield "a section of the template was lost"
-        if body.count(b"<w:tbl>") and re.search(rb"<w:tbl>(?:(?!<w:tr[ >]).)*?</w:tbl>", body, re.DOTALL):
+        # Inner tables end first: what follows the last beginning up to the first end is a table without tables in it.
+        tables = (piece.partition(b"</w:tbl>")[0] for piece in body.split(b"<w:tbl>")[1:])
+        if any(b"<w:tr>" not in table and b"<w:tr " not in table for table in tables):
             yield "a table has no rows"
 
     def _note_missing(self, name: str, known: tuple[str, ...]) -> None:
@@ -256,7 +271,12 @@ class WordTemplate:
     def _vanishing(self, name: str, paragraph: str) -> Finding:
         return finding("template.beside", Cell(self.shown), part=_spoken(name), paragraph=paragraph[:80])
 
-    def _syntax(self, part: _Part, error: Exception) -> Finding:
+    def _fault(self, part: _Part, context: Context, error: Exception) -> Finding:
+        """What a template raised while it rendered; rendered once more by lines, to learn where."""
+        try:
+            self._environment.from_string(part.source).render(context)
+        except FAULTS as again:
+            error = again
         lines = [entry.tb_lineno for entry in frames(error) if entry.tb_frame.f_code.co_filename == "<template>"]
         paragraph = plain_text(line_of(part.source, lines[-1])) if lines else "?"
         # What a filter says of a value may hold the value.

@@ -6,7 +6,7 @@ Enters: `Campaign`, `Tables`. Leaves: `Book`, findings. A rule is one function; 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -101,13 +101,13 @@ def references(tables: Tables) -> Iterator[Finding]:
             yield _unknown(pledge, "municipality" if pledge.municipality else "province", area, "지역", areas)
     keys = {one.key for one in tables.candidates}
     numbers = {one.number for one in tables.pledges}
-    # Where a candidate's key is blank, any answer may be that candidate's.
+    # No suggestions for keys: the nearest one is somebody else's. Where a candidate's key is blank, any answer may be that candidate's.
     unsure = tables.rejected | ({one.candidate for one in tables.answers or ()} if "" in keys else set())
     for answer in tables.answers or ():
         if answer.candidate not in keys | unsure:
-            yield _unknown(answer, "candidate", answer.candidate, "후보자", keys)
+            yield _unknown(answer, "candidate", answer.candidate, "후보자", ())
         if answer.pledge not in numbers | tables.rejected:
-            yield _unknown(answer, "pledge", answer.pledge, "공약", numbers)
+            yield _unknown(answer, "pledge", answer.pledge, "공약", ())
 
 
 def _unknown(record: Record, field: str, value: str, table: str, known: Iterable[str]) -> Finding:
@@ -177,7 +177,12 @@ def _standing(campaign: Campaign, candidates: Iterable[Candidate]) -> tuple[list
     """Those who get papers: people who stand for one of the campaign's offices."""
     standing: list[Candidate] = []
     findings: list[Finding] = []
+    candidates = list(candidates)
+    keys = Counter(one.key for one in candidates)
     for one in candidates:
+        if one.key and keys[one.key] > 1:
+            # Told by `unique_keys`; nobody can say whose answers and whose number they are.
+            continue
         if one.office.is_party_list and not one.name:
             findings.append(finding("candidate.party_list", one.at.cell("office")))
         elif not one.name:

@@ -41,7 +41,10 @@ from pipeline.model.records import (
 CAMPAIGN_FILE = "inputs/campaign.toml"
 _HEADER_ROWS = 20
 """The header row is looked for this far down: titles, dates and notes stand above it."""
-_RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{6}\s*-\s*[1-8]\d{6}(?!\d)")
+# With any dash, or none where the first six digits are a date: codes of regions and offices have no such form.
+_RESIDENT_NUMBER = re.compile(
+    r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[1-8]\d{6}(?!\d)|(?<!\d)\d{6}\s*[-‐-―−]\s*[1-8]\d{6}(?!\d)"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _TAG = re.compile(r"\{[{%#_]|[}%#_]\}")
 

@@ -63,7 +63,7 @@ def against_soffice_all_cores(setting: Setting) -> Measured:
     def ours(_: int) -> float:
         pages: list[int] = []
         with Stopwatch() as watch:
-            for _share, done in workers.run(_convert_share, shares, cores):
+            for _share, done in workers.run(_convert_share, shares, cores, lambda share: (share,)):
                 if isinstance(done, workers.Lost):
                     raise ChildProcessError("a worker died")
                 pages += [one.pages for one in done]

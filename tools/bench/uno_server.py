@@ -40,7 +40,7 @@ def unoserver(folder: Path, soffice: str) -> Iterator[Any]:
     command = [
         _python_with_uno(soffice), "-m", "unoserver.server", "--interface", _HOST, "--port", str(port),
         "--uno-interface", _HOST, "--uno-port", str(uno_port),
-        "--user-installation", (folder / "uno-profile").as_uri(), "--executable", soffice,
+        "--user-installation", str(folder / "uno-profile"), "--temp-dir", str(folder), "--executable", soffice,
     ]  # fmt: skip
     before = socket.getdefaulttimeout()
     with started(command, {"PYTHONPATH": str(_alone(Path(package.origin).parent, folder))}) as process:
