@@ -149,7 +149,10 @@ _RULES = {
     "key.duplicate": _error(
         "{header} {value} is already in {first}.", "Every row needs its own; correct one of the two."
     ),
-    "reference.unknown": _error("'{header}': '{value}' is not in the table of {table}.", "Correct the cell, or add the row to that table. {suggestion}"),
+    "reference.unknown": _error(
+        "'{header}': '{value}' is not in the table of {table}.",
+        "Correct the cell, or add the row to that table. {suggestion}",
+    ),
     "region.name": _error(
         "'{value}' is not the full name of a 시, 도, 구 or 군.", "Write it in full, such as 서울특별시, 종로구."
     ),
