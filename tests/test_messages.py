@@ -25,7 +25,7 @@ KNOWN = messages.read()
 ENTRIES = [one for one in KNOWN if one.id]
 WANTED = messages.merge(messages.collect(), KNOWN)
 HINT = "run: python -m tools.messages"
-WITHOUT_WORDS = {"{key}: {problem}.", "{suggestion}"}
+WITHOUT_WORDS = {"{key}: {problem}."}
 HANGUL = re.compile("[가-힣]")
 
 
