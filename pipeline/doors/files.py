@@ -60,11 +60,14 @@ def publish(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     Raises:
         Trouble: output.full, output.unwritable, with the path below `folder`.
     """
+    made: set[Path] = set()
     for relative, blob in files:
         target = folder / relative
         temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.parent not in made:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.add(target.parent)
             _write(temporary, blob)
             temporary.replace(target)
         except OSError as error:

@@ -101,7 +101,7 @@ def references(tables: Tables) -> Iterator[Finding]:
             yield _unknown(pledge, "municipality" if pledge.municipality else "province", area, "지역", areas)
     keys = {one.key for one in tables.candidates}
     numbers = {one.number for one in tables.pledges}
-    # No suggestions for keys: the nearest one is somebody else's. Where a candidate's key is blank, any answer may be that candidate's.
+    # No suggestions for keys: the nearest one is somebody else's. Where a key is blank, any answer may be its row's.
     unsure = tables.rejected | ({one.candidate for one in tables.answers or ()} if "" in keys else set())
     for answer in tables.answers or ():
         if answer.candidate not in keys | unsure:

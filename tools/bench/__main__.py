@@ -15,16 +15,18 @@ from tools.bench.rows import ROWS
 
 
 def main() -> None:
-    """Measure what was asked for. What was measured before an interruption is written all the same."""
+    """Measure what was asked for. What was measured before an interruption is written and printed all the same."""
     options = _options()
     report: dict[str, Any] = {"machine": machine(), "rows": []}
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    for comparison in ROWS:
-        if not options.only or comparison.id in options.only:
-            report["rows"].append(_measured(comparison, quick=options.quick))
-            text = json.dumps(report, ensure_ascii=False, indent=1)
-            options.output.write_text(text + "\n", encoding="utf-8")
-    print("\n".join(_table(report["rows"])))
+    try:
+        for comparison in ROWS:
+            if not options.only or comparison.id in options.only:
+                report["rows"].append(_measured(comparison, quick=options.quick))
+    finally:
+        text = json.dumps(report, ensure_ascii=False, indent=1)
+        options.output.write_text(text + "\n", encoding="utf-8")
+        print("\n".join(_table(report["rows"])))
 
 
 def _options() -> argparse.Namespace:

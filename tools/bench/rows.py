@@ -12,6 +12,14 @@ ROWS = (
         "word_vs_docxtpl", "agreements as Word files", "docxtpl in a loop", _DOCUMENT, 50, words.against_docxtpl
     ),
     Comparison(
+        "word_vs_docxtpl_all_cores",
+        "agreements as Word files, all cores",
+        "docxtpl in a loop",
+        _DOCUMENT,
+        50,
+        words.against_docxtpl_all_cores,
+    ),
+    Comparison(
         "word_vs_floor", "agreements as Word files", "deflating, writing the bytes", _DOCUMENT, 0.5, words.against_floor
     ),
     Comparison(
