@@ -45,7 +45,7 @@ def canonical(name: str, content: bytes) -> bytes:
     if not name.endswith((".xml", ".rels")):
         return content
     if name.startswith("word/"):
-        content = dress(content.decode()).encode()
+        content = dress(content)
     return bytes(etree.tostring(etree.fromstring(content), method="c14n"))
 
 

