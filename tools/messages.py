@@ -193,6 +193,8 @@ def _shown(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
             yield from ((value, "problem" if name == "_PROBLEMS" else "") for value in values)
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Tuple(elts=pairs)) if name in _TABLES:
             yield from ((pair.elts[1], "problem") for pair in pairs if isinstance(pair, ast.Tuple))
+        case ast.Call(func=ast.Name(id="finding"), keywords=keywords):
+            yield from ((one.value, "problem") for one in keywords if one.arg == "problem")
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant() as value) if name in _CONSTANTS:
             yield value, "problem"
         case ast.ClassDef(name=name, body=body) if name in _LISTS:

@@ -105,8 +105,7 @@ def _problems(one: Rendered, paper: _Paper, fonts: Collection[str]) -> Iterator[
     words = {pdf.squeeze(word) for word in _words(one.parts)}
     if any(word not in text and not _over_pages(word, paper.texts) for word in words):
         # The words themselves may be personal data.
-        problem = "words of the Word file are missing in the PDF"
-        yield finding("convert.check", subject=number, problem=problem)
+        yield finding("convert.check", subject=number, problem="words of the Word file are missing in the PDF")
     if any(found != number for page in paper.texts for found in _NUMBER.findall(page)):
         yield finding("convert.check", subject=number, problem="it bears the number of another document")
     if _foreign(paper.fonts, fonts):
