@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.korean.names import compare_key, hanja_font_class, has_hanja, masked, spaced
 
-HANGUL_NAMES = st.text(
-    st.characters(min_codepoint=ord("가"), max_codepoint=ord("힣")), min_size=1, max_size=12
-)
+HANGUL_NAMES = st.text(st.characters(min_codepoint=ord("가"), max_codepoint=ord("힣")), min_size=1, max_size=12)
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,7 @@ def test_the_choice_follows_from_the_final_consonant(word):
 @any_time
 @given(text=st.one_of(WORDS, ANYTHING), pair=PAIRS)
 def test_nfd_and_nfc_agree(text, pair):
-    assert particle(unicodedata.normalize("NFD", text), pair) == particle(
-        unicodedata.normalize("NFC", text), pair
-    )
+    assert particle(unicodedata.normalize("NFD", text), pair) == particle(unicodedata.normalize("NFC", text), pair)
 
 
 @any_time

@@ -50,9 +50,7 @@ EXPLAINED = {
 
 
 def theirs(text, pair):
-    return tossi.pick(
-        text, max(pair.split("/"), key=lambda form: "은을과이아으".find(form.strip()[0])).strip()
-    )
+    return tossi.pick(text, max(pair.split("/"), key=lambda form: "은을과이아으".find(form.strip()[0])).strip())
 
 
 def test_agrees_on_the_golden_cases_with_hangul_but_for_the_explained(record_property):
