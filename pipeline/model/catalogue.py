@@ -1,7 +1,8 @@
 """The catalogue of findings: code, level, exit code, what is said and what to do about it.
 
 Texts are English message ids; `pipeline/locale/` holds the other languages (gettext). Names in braces are the
-finding's parameters. No text names a person: the cell or the document number is enough to find the place.
+finding's parameters. The cell or the document number is enough to find a place, so no text names a person; only
+`template.name` does, where the name itself is what has to be found.
 """
 
 from __future__ import annotations
