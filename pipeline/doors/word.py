@@ -124,6 +124,10 @@ class WordTemplate:
         """A .docx from its rendered parts."""
         return self._zip.build(rendered)
 
+    def sources(self) -> list[tuple[str, str]]:
+        """Part as people know it and its Jinja source, a paragraph a line, of every part with tags."""
+        return [(_spoken(part.name), part.source) for part in self._parts]
+
     def text(self) -> str:
         """The template's own words on the page, tags taken out."""
         fixed = [content.decode() for name, content in self.static.items() if _ON_PAGE.fullmatch(name)]

@@ -217,6 +217,10 @@ _TEMPLATES = {
     ),
 }
 
+_CONTRACT: dict[str, Entry] = {}
+
+_PICTURES: dict[str, Entry] = {}
+
 _RESULTS = {
     "render.check": _result(
         "The Word file failed its check: {problem}.", "Look at the template; the earlier file was kept."
@@ -271,4 +275,13 @@ _RESULTS = {
     "kind.unknown": _error("There is no document kind '{kind}'.", "Kinds of this campaign: {kinds}.", ExitCode.USAGE),
 }
 
-CATALOGUE: dict[str, Entry] = {**_CAMPAIGN, **_FILES, **_CELLS, **_RULES, **_TEMPLATES, **_RESULTS}
+CATALOGUE: dict[str, Entry] = {
+    **_CAMPAIGN,
+    **_FILES,
+    **_CELLS,
+    **_RULES,
+    **_TEMPLATES,
+    **_CONTRACT,
+    **_PICTURES,
+    **_RESULTS,
+}
