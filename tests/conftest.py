@@ -40,6 +40,8 @@ title = "정책협약서"
 letter = "A"
 template = "agreement.docx"
 folder = "agreements"
+filter = { "협약" = "예" }
+signers = ["organisations", "candidate"]
 """
 REGIONS = """\
 지역코드,시도,시군구

@@ -17,7 +17,8 @@ ROOMS = {
     "model": set(),
     "korean": set(),
     "doors": {"model", "korean"},
-    "steps": {"doors", "model", "korean"},
+    "subjects": {"model", "korean"},
+    "steps": {"subjects", "doors", "model", "korean"},
     "run": {"steps", "doors", "model", "korean"},
     "show": {"run", "model", "show"},
     "cli": {"run", "model", "show"},
@@ -26,10 +27,16 @@ ROOMS = {
 DOORS = {
     "python_calamine": {"doors/sheets.py"},
     "csv": {"doors/sheets.py"},
-    "lxml": {"doors/word.py", "doors/compose.py", "doors/word_lint.py", "doors/xlsx_facts.py"},
+    "lxml": {
+        "doors/word.py", "doors/compose.py", "doors/word_lint.py", "doors/xlsx_facts.py", "doors/charts.py",
+        "doors/word_text.py",
+    },
     "docxtpl": {"doors/word.py"},
-    "docx": {"doors/word.py"},
+    "docx": {"doors/watermark.py", "doors/word.py"},
     "jinja2": {"doors/word.py", "doors/tags.py"},
+    "PIL": {"doors/pictures.py"},
+    "segno": {"doors/pictures.py"},
+    "markupsafe": {"doors/word_pictures.py"},
     "zipfile": {"doors/word.py", "doors/xlsx_facts.py"},
     "pikepdf": {"doors/pdf.py"},
     "pypdfium2": {"doors/pdf.py"},
@@ -39,8 +46,8 @@ DOORS = {
     "concurrent": {"doors/workers.py"},
     "filelock": {"doors/files.py"},
     "click": {"cli.py", "show/progress.py"},
-    "pydantic": {"model/campaign.py", "model/records.py", "steps/read.py"},
-    "pydantic_core": {"steps/read.py"},
+    "pydantic": {"model/campaign.py", "model/records.py", "steps/read.py", "steps/read_campaign.py"},
+    "pydantic_core": {"steps/read.py", "steps/read_campaign.py"},
 }
 
 

@@ -43,7 +43,7 @@ def test_folder_that_does_not_exist_is_not_made(folder: Folder, command: str) ->
         ("2018-05-23", "2018-13-23", 5),
         ("date = 2018-06-13", "date 2018-06-13", 8),
         ('folder = "agreements"', 'folder = ["agreements"', 24),
-        ('folder = "agreements"', 'folder = """agreements', 24),
+        ('folder = "agreements"', 'folder = """agreements', 26),
     ],
     ids=["quote", "curly quotes", "twice", "month 13", "equals sign", "open bracket", "open quotes"],
 )
@@ -71,46 +71,106 @@ def test_byte_order_mark_of_windows_is_no_trouble(made: Folder) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "key", "meant"),
+    ("before", "after", "line", "key", "meant"),
     [
-        ('place = "국회"', 'palce = "국회"', "campaign.palce", "place"),
-        ('folder = "agreements"', 'folder = "agreements"\ncopys = 2', "kinds.agreement.copys", "copies"),
-        ("[terms]", "[term]", "term", "terms"),
-        ('answers = "answers.csv"', 'answer = "answers.csv"', "tables.answer", "answers"),
+        ('id = "TEST-2018"', 'id = "TEST-2018"\npalce = "국회"', 3, "campaign.palce", "place"),
+        ('folder = "agreements"', 'folder = "agreements"\ncopys = 2', 25, "kinds.agreement.copys", "copies"),
+        ("[terms]", "[term]", 9, "term", "terms"),
+        ('answers = "answers.csv"', 'answer = "answers.csv"', 19, "tables.answer", "answers"),
+        ('letter = "A"', 'letter = "A"\nroll = { row = 10 }', 23, "kinds.agreement.roll.row", "rows"),
     ],
 )
-def test_unknown_entry(made: Folder, before: str, after: str, key: str, meant: str) -> None:
-    made.write(FILE, CAMPAIGN.replace('name = "시험 협약"', 'name = "시험 협약"\nplace = "국회"'))
+def test_unknown_entry(made: Folder, before: str, after: str, line: int, key: str, meant: str) -> None:
     made.change(FILE, before, after)
     verdict = judge(made)
-    assert verdict == Verdict(1, [f"campaign.unknown {FILE}"])
+    assert verdict == Verdict(1, [f"campaign.unknown {FILE}!{line}"])
     assert f"{key} is not an entry that exists here. Did you mean {meant}?" in verdict.said
+    assert "Entries that exist here:" in verdict.said
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "said"),
+    [
+        ("2018-05-23", '"오월 스무사흘"', 5, "campaign.agreement_date: not a date"),
+        ("2018-05-23", "2018-05-23T10:00:00", 5, "campaign.agreement_date: not a date"),
+        ("agreement_date = 2018-05-23", "", 1, "campaign.agreement_date: it is missing"),
+        ('"TEST-2018"', '"test 2018"', 2, "campaign.id: it holds signs that are not allowed"),
+        ('"시험 협약"', '""', 4, "campaign.name: it is empty"),
+        ('"사회적경제"', "6", 10, "terms.분야: not a text in quotation marks"),
+        ('letter = "A"', 'letter = "A"\ncopies = "두 부"', 23, "kinds.agreement.copies: not a whole number"),
+        ('letter = "A"', 'letter = "A"\ncopies = 0', 23, "kinds.agreement.copies: the number is too small"),
+        ('letter = "A"', 'letter = "A"\nfor_each = []', 23, "kinds.agreement.for_each: at least one entry is needed"),
+        ('letter = "A"', 'letter = "A"\nconsent = "예"', 23, "kinds.agreement.consent: neither true nor false"),
+        ('letter = "A"', 'letter = "A"\nroll = 100', 23, "kinds.agreement.roll: not a group of entries"),
+        ('{ "협약" = "예" }', '"예"', 25, "kinds.agreement.filter: not a group of entries"),
+        ("date = 2018-06-13", 'date = 2018-06-13\noffices = "교육감"', 9, "election.offices: not a list"),
+        ('representative = "진하율"', "representative = 7", 14, "organisations.0.representative: not a text"),
+        ("[[organisations]]", "[organisations]", 11, "organisations: not a list"),
+    ],
+)
+def test_entry_of_a_wrong_kind(made: Folder, before: str, after: str, line: int, said: str) -> None:
+    made.change(FILE, before, after)
+    verdict = judge(made)
+    assert verdict == Verdict(1, [f"campaign.value {FILE}!{line}"])
+    assert said in verdict.said
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "said"),
+    [
+        ('"en"', '"kr"', 3, "campaign.language: 'kr' is not possible. Allowed: ko, en."),
+        (
+            'letter = "A"',
+            'letter = "A"\nfor_each = "candidates"',
+            23,
+            (
+                "kinds.agreement.for_each.0: 'candidates' is not possible. Allowed: campaign, province, region, candidate, "
+                "party, event, body. Did you mean candidate?"
+            ),
+        ),
+        ('["organisations", "candidate"]', '["후보자"]', 26, "kinds.agreement.signers.0: '후보자' is not possible."),
+        ("date = 2018-06-13", 'date = 2018-06-13\noffices = ["동장"]', 9, "Allowed: 시·도지사, 구·시·군의 장,"),
+    ],
+)
+def test_entry_with_a_closed_list_says_what_is_allowed(
+    made: Folder, before: str, after: str, line: int, said: str
+) -> None:
+    made.change(FILE, before, after)
+    verdict = judge(made)
+    assert verdict == Verdict(1, [f"campaign.choice {FILE}!{line}"])
+    assert said in verdict.said
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "said"),
+    [
+        ('letter = "A"', 'letter = "A"\nfor_each = "event"', "kind.table", "Add the entry 'events' below [tables]."),
+        ('letter = "A"', 'letter = "A"\nfor_each = "body"', "kind.table", "Add the entry 'bodies' below [tables]."),
+        ('signers = ["organisations"', 'signers = ["party"', "kind.signer", "'party' cannot sign papers for each"),
+        ('letter = "A"', 'letter = "A"\nroll = { group = "시도" }', "kind.roll", "a roll does not go with papers"),
+    ],
+)
+def test_entries_that_do_not_go_together(made: Folder, before: str, after: str, code: str, said: str) -> None:
+    made.change(FILE, before, after)
+    verdict = judge(made)
+    assert verdict.exit == 1
+    assert any(one.startswith(f"{code} {FILE}!2") for one in verdict.found)
+    assert said in verdict.said
 
 
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("2018-05-23", '"오월 스무사흘"', "campaign.agreement_date: not a date"),
-        ("2018-05-23", "2018-05-23T10:00:00", "campaign.agreement_date: not a date"),
-        ("agreement_date = 2018-05-23", "", "campaign.agreement_date: it is missing"),
-        ('"en"', '"kr"', "campaign.language: not one of the possible values"),
-        ('"TEST-2018"', '"test 2018"', "campaign.id: it holds signs that are not allowed"),
-        ('"시험 협약"', '""', "campaign.name: it is empty"),
-        ('"사회적경제"', "6", "terms.분야: not a text in quotation marks"),
-        ('letter = "A"', 'letter = "A"\ncopies = "두 부"', "kinds.agreement.copies: not a whole number"),
-        ('letter = "A"', 'letter = "A"\ncopies = 0', "kinds.agreement.copies: the number is too small"),
-        ('letter = "A"', 'letter = "A"\nfor_each = "활동가"', "kinds.agreement.for_each: not one of the possible"),
-        ("date = 2018-06-13", 'date = 2018-06-13\noffices = ["동장"]', "election.offices.0: not one of the possible"),
-        ("date = 2018-06-13", 'date = 2018-06-13\noffices = "교육감"', "election.offices: not a list"),
-        ('representative = "진하율"', "representative = 7", "organisations.0.representative: not a text"),
-        ("[[organisations]]", "[organisations]", "organisations: not a list"),
+        ('{ "협약" = "예" }', '{ "협약여부" = "예" }', "kinds.agreement.filter: there is no column '협약여부'."),
+        ('letter = "A"', 'letter = "A"\norder = "성명"', "kinds.agreement.order: there is no column '성명'."),
     ],
 )
-def test_entry_of_a_wrong_kind(made: Folder, before: str, after: str, said: str) -> None:
+def test_column_that_no_candidate_has(made: Folder, before: str, after: str, said: str) -> None:
     made.change(FILE, before, after)
     verdict = judge(made)
-    assert verdict == Verdict(1, [f"campaign.value {FILE}"])
+    assert verdict == Verdict(1, [f"kind.column {FILE}"])
     assert said in verdict.said
+    assert "Columns that exist here: " in verdict.said
 
 
 def test_empty_file_lists_all_that_is_missing(made: Folder) -> None:
@@ -142,7 +202,7 @@ def test_path_outside_the_campaign(made: Folder, before: str, after: str, key: s
     made.write("../candidates.csv", "후보자ID,선거종류,시도,선거구,이름\n")
     made.change(FILE, before, after)
     verdict = judge(made)
-    assert verdict == Verdict(1, [f"campaign.value {FILE}"])
+    assert [one.partition("!")[0] for one in verdict.found] == [f"campaign.value {FILE}"]
     assert f"{key}" in verdict.said
     assert "a path inside the campaign folder" in verdict.said
 
@@ -160,8 +220,8 @@ def test_file_pattern_does_not_leave_the_folder(folder: Folder) -> None:
 def test_unknown_slot_in_the_file_pattern(made: Folder, slot: str) -> None:
     made.change(FILE, 'letter = "A"', f'letter = "A"\nfile = "{{번호}}_{slot}"')
     verdict = judge(made)
-    assert verdict == Verdict(1, [f"kind.file {FILE}"])
-    assert "In braces may stand: 번호, 선거구, 시군구, 시도, 이름, 제목, 직위, 후보자ID." in verdict.said
+    assert verdict == Verdict(1, [f"kind.column {FILE}"])
+    assert "Columns that exist here: 번호, 제목, 후보자ID, " in verdict.said
 
 
 def test_file_name_that_is_too_long(made: Folder) -> None:

@@ -49,6 +49,12 @@ def compare_key(name: str) -> str:
     return unicodedata.normalize("NFC", _GAPS.sub("", name))
 
 
+def sort_key(text: str) -> tuple[bool, str]:
+    """가나다 order: Hangul before all else, then by code point, which for syllables is the order of dictionaries."""
+    plain = unicodedata.normalize("NFC", text).casefold()
+    return (not "가" <= plain[:1] <= "힣", plain)
+
+
 def has_hanja(text: str) -> bool:
     """Whether any character is hanja, compatibility ideographs included."""
     return _HAS_HANJA.search(text) is not None

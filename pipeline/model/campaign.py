@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from pipeline.model.records import Office
+from pipeline.model.choices import Office
 
 NonBlank = Annotated[str, Field(min_length=1)]
 
@@ -51,6 +52,9 @@ class Organisation(Part):
     name: NonBlank
     title: NonBlank
     representative: NonBlank
+    logo: str = ""
+    seal: str = ""
+    """Files below `inputs/pictures/`."""
 
 
 def _several(value: object) -> object:
@@ -78,6 +82,71 @@ class Tables(Part):
     councils: Sources = ()
     answers: Sources = ()
     """Absent: every candidate gets the full list of pledges."""
+    parties: Sources = ()
+    activists: Sources = ()
+    bodies: Sources = ()
+    events: Sources = ()
+    programme: Sources = ()
+    progress: Sources = ()
+
+
+class Each(StrEnum):
+    """What a document is made for each of."""
+
+    CAMPAIGN = "campaign"
+    PROVINCE = "province"
+    REGION = "region"
+    CANDIDATE = "candidate"
+    PARTY = "party"
+    EVENT = "event"
+    BODY = "body"
+
+    @property
+    def is_area(self) -> bool:
+        """Papers of an area may carry a roll."""
+        return self in {Each.CAMPAIGN, Each.PROVINCE, Each.REGION}
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Entries of `[tables]` that only papers of this sort read."""
+        if self.is_area:
+            return ("activists",)
+        return {Each.EVENT: ("events", "programme"), Each.BODY: ("bodies",), Each.CANDIDATE: ("progress",)}.get(
+            self, ()
+        )
+
+    @property
+    def file(self) -> str:
+        """File names, where a kind has no pattern of its own."""
+        return "{번호}_{직위}_{이름}" if self is Each.CANDIDATE else "{번호}_{이름}"
+
+    @property
+    def table(self) -> str:
+        """The entry of `[tables]` that has to be there; '' where nothing more is needed."""
+        return {Each.PARTY: "parties", Each.EVENT: "events", Each.BODY: "bodies"}.get(self, "")
+
+
+class Signer(StrEnum):
+    """Who signs a document."""
+
+    ORGANISATIONS = "organisations"
+    CANDIDATE = "candidate"
+    PARTY = "party"
+    BODY = "body"
+
+
+class Roll(Part):
+    """`[kinds.NAME.roll]`: how the people who sign a declaration stand in it."""
+
+    order: Annotated[tuple[NonBlank, ...], BeforeValidator(_several)] = ("이름",)
+    """Columns; Hangul in 가나다 order."""
+    group: str = ""
+    """A column; 지역 is the 시도 in papers of the nation, else the 시군구. Blank: one roll."""
+    rows: Annotated[int, Field(ge=1, le=100)] = 100
+    """Of one table: LibreOffice's cost of a table grows with its square (measured, 7.4.7)."""
+
+
+Wanted = Annotated[tuple[str, ...], BeforeValidator(_several)]
 
 
 class Kind(Part):
@@ -87,11 +156,25 @@ class Kind(Part):
     letter: Annotated[str, Field(pattern=r"^[A-Z]$")]
     """Opens the document number."""
     template: Inside
-    for_each: Literal["candidate"] = "candidate"
+    for_each: Annotated[tuple[Each, ...], Field(min_length=1), BeforeValidator(_several)] = (Each.CANDIDATE,)
+    filter: Mapping[str, Wanted] = Field(default_factory=dict)
+    """Column to the values of which it has to hold one; '' is a blank cell."""
+    order: Annotated[tuple[NonBlank, ...], BeforeValidator(_several)] = ()
+    """Columns; absent: the neutral order of ballots, of regions, of dates."""
     folder: Inside
-    file: NonBlank = "{번호}_{직위}_{이름}"
+    file: str = ""
+    """Pattern of file names; absent: `Each.file`."""
+    signers: Annotated[tuple[Signer, ...], BeforeValidator(_several)] = ()
     copies: Annotated[int, Field(ge=1)] | None = None
     """Absent: one for each signing party."""
+    consent: bool = True
+    """People of rolls and member bodies must have agreed to be named; others are left out."""
+    roll: Roll | None = None
+
+    @property
+    def pattern(self) -> str:
+        """Of file names."""
+        return self.file or self.for_each[0].file
 
 
 class Campaign(Part):

@@ -76,16 +76,28 @@ _CAMPAIGN = {
         "Put 번호 in braces into the file-name pattern: it is different for each.",
     ),
     "campaign.value": _error("{key}: {problem}.", "Correct this entry in campaign.toml."),
+    "campaign.choice": _error("{key}: '{value}' is not possible.", "Allowed: {allowed}. {suggestion}"),
     "campaign.unknown": _error(
-        "{key} is not an entry that exists here.", "Did you mean {suggestion}? Remove or rename it."
+        "{key} is not an entry that exists here.", "{suggestion} Entries that exist here: {known}."
     ),
+    "kind.table": _error(
+        "kinds.{kind}: for each '{each}' there has to be a table.", "Add the entry '{table}' below [tables]."
+    ),
+    "kind.roll": _error(
+        "kinds.{kind}: a roll does not go with papers for each '{each}', or there is no table of activists.",
+        "Rolls belong to papers for each campaign, province or region; add 'activists' below [tables].",
+    ),
+    "kind.signer": _error(
+        "kinds.{kind}.signers: '{signer}' cannot sign papers for each '{each}'.",
+        "Only 'organisations' sign papers of every sort; correct signers or for_each.",
+    ),
+    "kind.column": _error(
+        "kinds.{kind}.{entry}: there is no column '{column}'.", "{suggestion} Columns that exist here: {known}."
+    ),
+    "kind.nothing": _note("kinds.{kind}: there is nobody and nothing to make this paper for."),
 }
 
 _FILES = {
-    "kind.file": _error(
-        "kinds.{kind}.file: the file-name pattern holds {unknown}, which does not exist.",
-        "In braces may stand: {known}.",
-    ),
     "file.missing": _file("The file does not exist.", "Put the file there, or correct its name in campaign.toml."),
     "file.kind": _file(
         "This kind of file is not read here ({kind}).",
@@ -170,6 +182,21 @@ _RULES = {
         "Both get papers of their own; check that the two rows are two people.",
     ),
     "candidate.unanswered": _note("No pledge adopted: no agreement is made."),
+    "signer.no_consent": _note(
+        "No consent to be named: left out of the papers that need it.", "Ask the person, and write 예 into the column."
+    ),
+    "signer.twice": _warning(
+        "The same name, affiliation and region stand already in {first}; only the first is counted.",
+        "Delete one of the rows, or tell them apart by their affiliation.",
+    ),
+    "programme.orphan": _error("'{header}': there is no event '{value}'.", "{suggestion} Correct 행사ID."),
+    "programme.headless": _error(
+        "The first row of an item says what it is, and this one does not.", "Fill in 내용 in the first row of its 순서."
+    ),
+    "programme.long": _warning(
+        "The programme takes {minutes} minutes and ends after the event ({ends}).", "Correct the minutes or 종료."
+    ),
+    "party.unanswered": _note("No pledge adopted by this party: no agreement is made."),
     "hanja.damaged": _warning(
         "The hanja look damaged (a question mark, digit, space or Hangul among them).",
         "Compare with the official list.",
@@ -219,7 +246,32 @@ _TEMPLATES = {
 
 _CONTRACT: dict[str, Entry] = {}
 
-_PICTURES: dict[str, Entry] = {}
+_PICTURES = {
+    "picture.missing": _error(
+        "In {part}, near '{paragraph}': there is no picture '{name}' in inputs/pictures.",
+        "{suggestion} Put the file there, or correct its name in the table.",
+    ),
+    "picture.unusable": _error(
+        "In {part}, near '{paragraph}': '{name}' cannot be printed: {problem}.",
+        "Put another file in its place, or change the tag.",
+    ),
+    "chart.field": _error(
+        "The chart '{chart}' asks for '{name}', which does not exist.",
+        "{suggestion} Known here: {known}. A chart's alternative text names a list, and each series a number in it.",
+    ),
+    "chart.list": _error(
+        "The chart '{chart}' asks for something that is not a list.",
+        "Write the field of a list into the chart's alternative text.",
+    ),
+    "chart.value": _error(
+        "The chart '{chart}': '{name}' holds something that is not a whole number.",
+        "Name the series after a field that counts.",
+    ),
+    "chart.kind": _error(
+        "The chart '{chart}' is of a kind that cannot be filled.",
+        "Use columns, bars, lines, areas, a ring or a pie, with at least one series.",
+    ),
+}
 
 _RESULTS = {
     "render.check": _result(

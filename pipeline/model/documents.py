@@ -12,6 +12,26 @@ Context = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What a document is made for: a candidate, a party, a region, an event."""
+
+    key: str
+    """Its own among all subjects of every sort."""
+    region: str
+    """Region code, part of the number."""
+    folders: tuple[str, ...]
+    """Below the kind's folder: 시·도, 시·군·구."""
+    place: str
+    """Region name."""
+    label: str
+    """Title and name, for people at the screen; never logged."""
+    columns: Mapping[str, str]
+    """What `filter`, `order` and file-name patterns may name."""
+    offers: Context
+    """Its part of what templates see."""
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """The latest record of a document in the register."""
 
@@ -48,6 +68,8 @@ class Evidence:
     """Of the files that exist, by path relative to outputs."""
     templates: Mapping[str, str]
     """SHA-256 of each kind's template."""
+    pictures: Mapping[str, str]
+    """SHA-256 of each picture, by path below `inputs/pictures`."""
     converter: str = ""
     """Program and version at hand; empty without LibreOffice."""
 

@@ -6,15 +6,16 @@ Sources of the aliases: the election commission's download and OpenAPI (`huboid`
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from pipeline.model.findings import Cell
+from pipeline.model.choices import Answer, Office, Scope, Standing, State, Status, Yes
+from pipeline.model.findings import Cell, Finding, finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,152 +43,6 @@ class Row:
         return Cell(self.file, self.sheet, self.row, self.columns.get(name, ""))
 
 
-class Choice(StrEnum):
-    """A closed list whose members are printed as they are; `aliases` says what else people write."""
-
-    @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
-        """Other spellings, squeezed."""
-        return {}
-
-    @classmethod
-    def parse(cls, text: object) -> object:
-        """The member a cell means, spaces, middle dots and brackets aside; else the text, for pydantic to refuse."""
-        if not isinstance(text, str) or isinstance(text, cls):
-            return text
-        known = {squeeze(member.value): member for member in cls} | dict(cls.aliases())
-        return known.get(squeeze(text), text)
-
-
-def squeeze(text: str) -> str:
-    """A header or a choice without what people vary: spaces, line breaks, dots, brackets, letter case."""
-    return re.sub(r"[\s·ㆍ‧・･.()\[\]_*※/-]", "", text).casefold()
-
-
-class Scope(Choice):
-    """Who can carry a pledge out (소관)."""
-
-    ALL = "공통"
-    PROVINCE = "시·도"
-    MUNICIPALITY = "시·군·구"
-    EDUCATION = "교육청"
-
-    @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
-        """Words of pledge lists since 2014."""
-        spellings = {
-            cls.PROVINCE: "도정 시정 광역 광역자치단체",
-            cls.MUNICIPALITY: "시군정 구정 군정 구시군 기초 기초자치단체",
-            cls.EDUCATION: "교육 교육감",
-            cls.ALL: "전체",
-        }
-        return {word: member for member, words in spellings.items() for word in words.split()}
-
-
-class Office(Choice):
-    """What a candidate stands for. Codes are the election commission's `sgTypecode`."""
-
-    GOVERNOR = "시·도지사"
-    MAYOR = "구·시·군의 장"
-    PROVINCIAL_COUNCIL = "시·도의원"
-    MUNICIPAL_COUNCIL = "구·시·군의원"
-    SUPERINTENDENT = "교육감"
-    ASSEMBLY = "국회의원"
-    PROVINCIAL_LIST = "광역의원비례대표"
-    MUNICIPAL_LIST = "기초의원비례대표"
-
-    @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
-        """Squeezed spellings of the commission's lists and of everyday use."""
-        spellings = {
-            cls.ASSEMBLY: "2 국회의원선거",
-            cls.GOVERNOR: "3 시도지사선거 광역단체장",
-            cls.MAYOR: "4 구시군의장선거 구시군장 시군구청장 시장군수구청장 기초단체장",
-            cls.PROVINCIAL_COUNCIL: "5 시도의회의원선거 시도의회의원 시도의원선거 광역의원",
-            cls.MUNICIPAL_COUNCIL: "6 구시군의회의원선거 구시군의회의원 구시군의원선거 시군구의원 기초의원",
-            cls.PROVINCIAL_LIST: "8 광역의원비례대표선거 비례대표시도의원",
-            cls.MUNICIPAL_LIST: "9 기초의원비례대표선거 비례대표구시군의원",
-            cls.SUPERINTENDENT: "11 교육감선거 시도교육감",
-        }
-        return {word: member for member, words in spellings.items() for word in words.split()}
-
-    @property
-    def is_party_list(self) -> bool:
-        """Rows of these name a party, and mostly no person."""
-        return self in {Office.PROVINCIAL_LIST, Office.MUNICIPAL_LIST}
-
-    @property
-    def is_provincewide(self) -> bool:
-        """The district is the whole 시·도."""
-        return self in {Office.GOVERNOR, Office.SUPERINTENDENT, Office.PROVINCIAL_LIST}
-
-    @property
-    def scope(self) -> Scope:
-        """Which regional pledges reach the office."""
-        return {
-            Office.GOVERNOR: Scope.PROVINCE,
-            Office.PROVINCIAL_COUNCIL: Scope.PROVINCE,
-            Office.PROVINCIAL_LIST: Scope.PROVINCE,
-            Office.MAYOR: Scope.MUNICIPALITY,
-            Office.MUNICIPAL_COUNCIL: Scope.MUNICIPALITY,
-            Office.MUNICIPAL_LIST: Scope.MUNICIPALITY,
-            Office.SUPERINTENDENT: Scope.EDUCATION,
-        }.get(self, Scope.ALL)
-
-
-class Standing(Choice):
-    """What the candidate is at the moment (신분); printed after the office."""
-
-    PRELIMINARY = "예비후보자"
-    CANDIDATE = "후보자"
-    ELECTED = "당선인"
-
-    @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
-        """Short forms."""
-        return {"예비후보": cls.PRELIMINARY, "후보": cls.CANDIDATE, "당선자": cls.ELECTED}
-
-    @property
-    def printed(self) -> str:
-        """As printed after an office: 종로구청장 후보."""
-        return {"예비후보자": "예비후보", "후보자": "후보", "당선인": "당선인"}[self.value]
-
-
-class Status(Choice):
-    """Whether the candidacy stands (상태), in the words of the election commission."""
-
-    REGISTERED = "등록"
-    WITHDRAWN = "사퇴"
-    DECEASED = "사망"
-    VOID = "등록무효"
-
-
-class Answer(Choice):
-    """A candidate's answer to a pledge."""
-
-    ACCEPTED = "수용"
-    PARTIAL = "부분수용"
-    REFUSED = "불수용"
-    OTHER = "기타의견"
-    NONE = "무응답"
-
-    @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
-        """What answer sheets say instead."""
-        return {
-            "일부수용": cls.PARTIAL,
-            "조건부수용": cls.PARTIAL,
-            "미수용": cls.REFUSED,
-            "거부": cls.REFUSED,
-            "미회신": cls.NONE,
-        }
-
-    @property
-    def adopts(self) -> bool:
-        """The pledge goes into the agreement."""
-        return self in {Answer.ACCEPTED, Answer.PARTIAL}
-
-
 class Record(BaseModel):
     """What all records share. Values are text as the person sees it in the sheet."""
 
@@ -209,8 +64,22 @@ class Record(BaseModel):
 
     def printed(self) -> dict[str, str]:
         """Header to value, the way templates see a record: the column's header is the field's name."""
-        known = {header.name: str(getattr(self, name)) for name, header in self.headers().items() if header.printable}
+        known = {
+            header.name: _shown(getattr(self, name)) for name, header in self.headers().items() if header.printable
+        }
         return {field_name(header): text for header, text in {**known, **self.more}.items()}
+
+    def unknown(self, name: str, value: str, table: str, suggestion: str) -> Finding:
+        """A field that names something which its table does not hold."""
+        header = self.headers()[name].name
+        where = self.at.cell(name)
+        return finding("reference.unknown", where, header=header, value=value, table=table, suggestion=suggestion)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime.time):
+        return value.isoformat("minutes")
+    return "" if value is None else str(value)
 
 
 def field_name(header: str) -> str:
@@ -232,6 +101,10 @@ class Region(Record):
     def name(self) -> str:
         """As printed: the 시·군·구 always with its 시·도, since six cities have a 중구."""
         return f"{self.province} {self.municipality}".strip()
+
+
+NATION = Region(at=Row("", "", 0), code="0000", province="전국")
+"""What belongs to no single region. No code of a region is 0000."""
 
 
 class Council(Record):
@@ -265,6 +138,7 @@ class Candidate(Record):
     birth: Annotated[str, Header("생년", ("출생연도", "생년월일", "birthday"), printable=False)] = ""
     standing: Annotated[Standing, Header("신분", ("구분",)), BeforeValidator(Standing.parse)] = Standing.CANDIDATE
     status: Annotated[Status, Header("상태", ("status", "등록상태")), BeforeValidator(Status.parse)] = Status.REGISTERED
+    elected: Annotated[Yes, Header("당선", ("당선여부", "당락")), BeforeValidator(Yes.parse)] = Yes.NO
     deputy: Annotated[str, Header("대리 서명자", ("대리인", "대리서명"))] = ""
     deputy_title: Annotated[str, Header("대리 서명자 직함", ("대리인 직함",))] = ""
     district_code: Annotated[str, Header("선거구ID", ("선거구코드",))] = ""
@@ -288,12 +162,118 @@ class Pledge(Record):
         """Common pledges go to everybody."""
         return not self.province
 
+    @property
+    def area(self) -> str:
+        """Name of the region it is for."""
+        return f"{self.province} {self.municipality}".strip()
+
 
 class Response(Record):
-    """One candidate's answer to one pledge."""
+    """One candidate's or party's answer to one pledge."""
 
     required = ("candidate", "pledge", "answer")
-    candidate: Annotated[str, Header("후보자ID", ("huboid", "후보ID"))]
+    candidate: Annotated[str, Header("후보자ID", ("huboid", "후보ID", "정당ID", "응답자ID"))]
     pledge: Annotated[str, Header("공약번호", ("번호",))]
     answer: Annotated[Answer, Header("답변", ("회신", "응답")), BeforeValidator(Answer.parse)] = Answer.NONE
     remark: Annotated[str, Header("의견", ("비고", "사유", "기타의견"))] = ""
+
+
+class Party(Record):
+    """A party, or its branch in a 시·도, and who signs for it."""
+
+    required = ("key", "name", "title", "representative")
+    key: Annotated[str, Header("정당ID", ("정당번호",))]
+    name: Annotated[str, Header("정당", ("정당명", "소속정당", "이름"))]
+    province: Annotated[str, Header("시도", ("시·도", "지역"))] = ""
+    """Blank: the party itself."""
+    body: Annotated[str, Header("기구", ("정책기구", "위원회"))] = ""
+    title: Annotated[str, Header("직함", ("서명 직함",))]
+    representative: Annotated[str, Header("대표자", ("의장", "서명자", "성명"))]
+
+
+class Activist(Record):
+    """A person who signs a declaration."""
+
+    required = ("name", "affiliation", "province", "consent")
+    name: Annotated[str, Header("이름", ("성명", "성함"))]
+    affiliation: Annotated[str, Header("소속", ("소속단체", "소속기관", "단체명"))] = ""
+    title: Annotated[str, Header("직함", ("직책", "직위"))] = ""
+    province: Annotated[str, Header("시도", ("시·도", "광역"))]
+    municipality: Annotated[str, Header("시군구", ("구시군", "시·군·구", "기초"))] = ""
+    field: Annotated[str, Header("분야", ("영역", "활동분야"))] = ""
+    consent: Annotated[Yes, Header("동의", ("동의여부", "개인정보동의", "공개동의")), BeforeValidator(Yes.parse)] = (
+        Yes.NO
+    )
+    """To be named in papers; without it nobody is."""
+
+
+class Body(Record):
+    """A member body (회원단체) that declares what it will do."""
+
+    required = ("key", "name", "title", "representative", "vows", "consent")
+    key: Annotated[str, Header("단체ID", ("회원번호", "단체번호"))]
+    name: Annotated[str, Header("단체명", ("회원단체", "단체", "이름"))]
+    sort: Annotated[str, Header("유형", ("구분", "종류"))] = ""
+    title: Annotated[str, Header("직함", ("대표 직함",))]
+    representative: Annotated[str, Header("대표자", ("대표", "대표자명", "성명"))]
+    province: Annotated[str, Header("시도", ("시·도",))] = ""
+    municipality: Annotated[str, Header("시군구", ("구시군", "시·군·구"))] = ""
+    vows: Annotated[str, Header("실천 약속", ("약속", "실천약속", "다짐"))]
+    """One a line."""
+    consent: Annotated[Yes, Header("동의", ("동의여부", "공개동의")), BeforeValidator(Yes.parse)] = Yes.NO
+
+
+class Event(Record):
+    """A ceremony or a debate."""
+
+    required = ("key", "name", "date", "begins", "place")
+    key: Annotated[str, Header("행사ID", ("행사번호",))]
+    name: Annotated[str, Header("행사명", ("행사", "이름"))]
+    sort: Annotated[str, Header("유형", ("구분", "종류"))] = ""
+    date: Annotated[datetime.date, Header("날짜", ("일자", "행사일"))]
+    begins: Annotated[datetime.time, Header("시작", ("시작시각", "시각"))]
+    ends: Annotated[datetime.time | None, Header("종료", ("종료시각", "마침"))] = None
+    place: Annotated[str, Header("장소", ())]
+    address: Annotated[str, Header("주소", ("장소 주소",))] = ""
+    fee: Annotated[int, Header("참가비", ("회비", "참가비(원)")), Field(ge=0)] = 0
+    """Won."""
+    account: Annotated[str, Header("계좌", ("입금계좌",))] = ""
+    apply: Annotated[str, Header("신청방법", ("신청", "참가신청"))] = ""
+    link: Annotated[str, Header("신청링크", ("링크", "신청주소"))] = ""
+    deadline: Annotated[datetime.date | None, Header("신청기한", ("신청마감", "마감"))] = None
+    contact: Annotated[str, Header("문의", ("문의처",))] = ""
+    host: Annotated[str, Header("주최", ())] = ""
+    organiser: Annotated[str, Header("주관", ())] = ""
+    purpose: Annotated[str, Header("취지", ("목적", "안내말"))] = ""
+    province: Annotated[str, Header("시도", ("시·도",))] = ""
+    municipality: Annotated[str, Header("시군구", ("구시군", "시·군·구"))] = ""
+
+
+class Item(Record):
+    """A row of a programme (식순). Rows of one 순서 are several people of one item; the first carries what it is."""
+
+    required = ("event", "place", "title")
+    event: Annotated[str, Header("행사ID", ("행사번호",))]
+    place: Annotated[int, Header("순서", ("번호", "연번")), Field(ge=1)]
+    sort: Annotated[str, Header("구분", ("유형",))] = ""
+    title: Annotated[str, Header("내용", ("순서명", "제목"))] = ""
+    minutes: Annotated[int, Header("분", ("시간(분)", "소요시간", "소요(분)")), Field(ge=0)] = 0
+    speaker: Annotated[str, Header("담당", ("이름", "발표자", "진행"))] = ""
+    affiliation: Annotated[str, Header("소속", ())] = ""
+    speaker_title: Annotated[str, Header("직함", ("직책",))] = ""
+    remark: Annotated[str, Header("비고", ())] = ""
+
+
+class Progress(Record):
+    """What became of a pledge that somebody elected had adopted."""
+
+    required = ("candidate", "pledge", "state")
+    candidate: Annotated[str, Header("후보자ID", ("huboid", "후보ID"))]
+    pledge: Annotated[str, Header("공약번호", ("번호",))]
+    state: Annotated[State, Header("상태", ("이행상태", "진행상태")), BeforeValidator(State.parse)]
+    department: Annotated[str, Header("소관부서", ("소관 부서", "담당부서"))] = ""
+    done: Annotated[str, Header("추진내용", ("추진 내용", "추진상황"))] = ""
+    evidence: Annotated[str, Header("근거자료", ("근거 자료", "근거"))] = ""
+    checked: Annotated[datetime.date | None, Header("점검일", ("확인일",))] = None
+    checker: Annotated[str, Header("점검자", ("확인자",))] = ""
+    following: Annotated[str, Header("다음조치", ("다음 조치", "향후계획"))] = ""

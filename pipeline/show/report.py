@@ -14,7 +14,6 @@ from pipeline.run import OUTPUTS, Outcome
 from pipeline.show.language import say
 
 _SHOWN_OF_A_CODE = 5
-_WITHOUT_SUGGESTION = {"Did you mean {suggestion}? Remove or rename it.": "Remove or rename it."}
 _WORDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "note"}
 
 
@@ -30,13 +29,10 @@ def _spoken(params: Mapping[str, Param]) -> dict[str, Param]:
 
 def remedy(one: Finding) -> str:
     """What to do, '' where nothing has to be done. Empty suggestions are left out."""
-    template = CATALOGUE[one.code].remedy
-    if one.params.get("suggestion") == "":
-        return say(_WITHOUT_SUGGESTION.get(template, template)).format_map({**one.params, "suggestion": ""}).strip()
     params = dict(one.params)
-    if "suggestion" in params and not template.startswith("Did you mean"):
+    if params.get("suggestion"):
         params["suggestion"] = say("Did you mean {word}?").format(word=params["suggestion"])
-    return say(template).format_map(params)
+    return say(CATALOGUE[one.code].remedy).format_map(params).strip()
 
 
 def lines(findings: Iterable[Finding], *, verbose: bool = False) -> Iterator[str]:

@@ -14,7 +14,8 @@ from itertools import islice, pairwise
 from pipeline.doors import pdf
 from pipeline.doors.compose import compose, names, obstacle
 from pipeline.doors.office import Failure, Office
-from pipeline.doors.word import Parts, plain_text
+from pipeline.doors.word import Parts
+from pipeline.doors.word_text import plain_text
 from pipeline.model.documents import Converted, Rendered
 from pipeline.model.findings import Finding, errors, finding
 

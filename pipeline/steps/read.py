@@ -1,15 +1,14 @@
-"""Step 1, read: `campaign.toml` and the spreadsheets into typed records. All that is wrong comes out in one run.
+"""Step 1, read: the spreadsheets into typed records. All that is wrong comes out in one run.
 
-Enters: the campaign folder. Leaves: `Campaign`, `Tables`, findings. What only two tables together can tell, or a
+Enters: the campaign folder and its `Campaign`. Leaves: `Tables`, findings. What only two tables together can tell, or a
 rule of the field, does not belong here but in `check`.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,23 +21,27 @@ from pipeline.korean.similar import nearest
 from pipeline.korean.text import clean
 from pipeline.model.book import Tables
 from pipeline.model.campaign import Campaign
+from pipeline.model.choices import Choice, squeeze
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.records import (
+    Activist,
+    Body,
     Candidate,
-    Choice,
     Council,
+    Event,
     Header,
+    Item,
+    Party,
     Pledge,
+    Progress,
     Record,
     Region,
     Response,
     Row,
     field_name,
-    squeeze,
 )
 
-CAMPAIGN_FILE = "inputs/campaign.toml"
 _HEADER_ROWS = 20
 """The header row is looked for this far down: titles, dates and notes stand above it."""
 # With any dash, or none where the first six digits are a date: codes of regions and offices have no such form.
@@ -51,112 +54,42 @@ _TAG = re.compile(r"\{[{%#_]|[}%#_]\}")
 # pydantic's error types, in our words; texts that are not here are shown as pydantic has them.
 _PROBLEMS = {
     "missing": "it is missing",
-    "date_type": "not a date; write it as 2018-05-23, without quotation marks",
-    "date_from_datetime_parsing": "not a date; write it as 2018-05-23, without quotation marks",
-    "date_parsing": "not a date; write it as 2018-05-23, without quotation marks",
-    "string_type": "not a text in quotation marks",
-    "string_too_short": "it is empty",
-    "string_pattern_mismatch": "it holds signs that are not allowed here (capital letters A-Z, digits, dot, hyphen)",
-    "literal_error": "not one of the possible values",
-    "enum": "not one of the possible values",
-    "int_type": "not a whole number",
-    "int_from_float": "not a whole number",
-    "dict_type": "not a group of entries",
-    "date_from_datetime_inexact": "not a date; write it as 2018-05-23, without quotation marks",
+    "date_from_datetime_parsing": "not a date; write it as 2018-05-23",
+    "date_parsing": "not a date; write it as 2018-05-23",
+    "date_from_datetime_inexact": "not a date; write it as 2018-05-23",
+    "time_parsing": "not a time; write it as 14:00",
     "int_parsing": "not a whole number",
+    "int_from_float": "not a whole number",
     "greater_than_equal": "the number is too small",
-    "too_short": "at least one entry is needed",
-    "tuple_type": "not a list",
-    "mapping_type": "not a group of entries",
-    "model_type": "not a group of entries",
-    "value_error": "it must be a path inside the campaign folder",
 }
 
 R = TypeVar("R", bound=Record)
 
 
-def read_campaign(folder: Path) -> tuple[Campaign | None, list[Finding]]:
-    """`inputs/campaign.toml`, or None and what is wrong with it.
+_ALWAYS = frozenset({"regions", "councils", "candidates", "pledges", "parties"})
+_MODELS: Mapping[str, type[Record]] = {
+    "regions": Region,
+    "councils": Council,
+    "candidates": Candidate,
+    "pledges": Pledge,
+    "parties": Party,
+    "activists": Activist,
+    "bodies": Body,
+    "events": Event,
+    "programme": Item,
+    "progress": Progress,
+}
+"""By entry of `[tables]`."""
 
-    Raises:
-        Trouble: campaign.missing, file.unreadable.
+
+def read_tables(folder: Path, campaign: Campaign, needed: Collection[str]) -> tuple[Tables, list[Finding]]:
+    """Tables of the campaign; wrong rows are left out and told, broken files give an empty table.
+
+    Args:
+        folder: the campaign's.
+        campaign: says where the tables are.
+        needed: further entries of `[tables]`: an error in the activists' sheet must not hold up agreements.
     """
-    here = Cell(CAMPAIGN_FILE)
-    try:
-        text = (folder / CAMPAIGN_FILE).read_text(encoding="utf-8-sig")
-        campaign = Campaign.model_validate(tomllib.loads(text))
-    except FileNotFoundError:
-        raise Trouble(finding("campaign.missing", here)) from None
-    except OSError as error:
-        raise Trouble(finding("file.unreadable", here, problem=str(error.strerror))) from error
-    except UnicodeDecodeError as error:
-        return None, [finding("campaign.encoding", here, byte=error.start + 1)]
-    except tomllib.TOMLDecodeError as error:
-        return None, [_syntax(error, text)]
-    except ValidationError as error:
-        # An entry that is wrong inside makes pydantic complain of its list, too.
-        told = [one["loc"] for one in error.errors()]
-        inner = [one for one in error.errors() if not any(one["loc"] == loc[: len(one["loc"])] != loc for loc in told)]
-        return None, [_entry(one) for one in inner]
-    findings = list(_campaign_rules(campaign))
-    return (None if findings else campaign), findings
-
-
-def _syntax(error: tomllib.TOMLDecodeError, text: str) -> Finding:
-    """What is no TOML, with its line; where the file ended too early, the last line with text."""
-    line = re.search(r"line (\d+)", str(error))
-    row = int(line[1]) if line else text.rstrip().count("\n") + 1
-    # A value that ends with its line is told at the beginning of the next.
-    if line and re.search(r"column 1\)", str(error)):
-        row -= 1
-    problem = re.sub(r" \(at .*", "", str(error))
-    return finding("campaign.syntax", Cell(CAMPAIGN_FILE, row=row), line=row, problem=problem)
-
-
-def _campaign_rules(campaign: Campaign) -> Iterator[Finding]:
-    """What single entries do not tell: letters of kinds differ, and no text is taken for a template's tag."""
-    here = Cell(CAMPAIGN_FILE)
-    first: dict[str, str] = {}
-    for name, kind in campaign.kinds.items():
-        if kind.letter in first:
-            yield finding("kind.letter", here, kind=name, letter=kind.letter, other=first[kind.letter])
-        first.setdefault(kind.letter, name)
-    for key, text in _strings(campaign.model_dump(exclude={"tables"}), ""):
-        # A file-name pattern has single braces of its own.
-        if _TAG.search(text) and not key.endswith(".file"):
-            yield finding("campaign.tag", here, key=key)
-
-
-def _strings(value: Any, key: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield key, value
-    elif isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _strings(inner, f"{key}.{name}".lstrip("."))
-    elif isinstance(value, (list, tuple)):
-        for number, inner in enumerate(value):
-            yield from _strings(inner, f"{key}.{number}")
-
-
-def _entry(error: ErrorDetails) -> Finding:
-    key = ".".join(str(step) for step in error["loc"])
-    if error["type"] == "extra_forbidden":
-        known = [name for part in _parts(Campaign) for name in part.model_fields]
-        close = nearest(str(error["loc"][-1]), known)
-        return finding("campaign.unknown", Cell(CAMPAIGN_FILE), key=key, suggestion=close)
-    return finding("campaign.value", Cell(CAMPAIGN_FILE), key=key, problem=_PROBLEMS.get(error["type"], error["msg"]))
-
-
-def _parts(model: Any) -> Iterator[Any]:
-    yield model
-    for field in model.model_fields.values():
-        for inner in (field.annotation, *getattr(field.annotation, "__args__", ())):
-            if hasattr(inner, "model_fields"):
-                yield from _parts(inner)
-
-
-def read_tables(folder: Path, campaign: Campaign) -> tuple[Tables, list[Finding]]:
-    """All tables of the campaign; wrong rows are left out and told, broken files give an empty table."""
     sources = campaign.tables
     findings: list[Finding] = []
     rejected: set[str] = set()
@@ -175,14 +108,10 @@ def read_tables(folder: Path, campaign: Campaign) -> tuple[Tables, list[Finding]
             rejected.update(texts)
         return tuple(records)
 
-    tables = Tables(
-        regions=table(Region, sources.regions),
-        councils=table(Council, sources.councils),
-        candidates=table(Candidate, sources.candidates),
-        pledges=table(Pledge, sources.pledges),
-        answers=table(Response, sources.answers) if sources.answers else None,
-    )
-    return replace(tables, rejected=frozenset(rejected)), findings
+    chosen = {*_ALWAYS, *needed}
+    found = {name: table(model, getattr(sources, name)) for name, model in _MODELS.items() if name in chosen}
+    answers = table(Response, sources.answers) if sources.answers else None
+    return Tables(**found, answers=answers, rejected=frozenset(rejected)), findings  # type: ignore[arg-type]
 
 
 def read_source(folder: Path, source: str) -> Sheet:
@@ -254,6 +183,10 @@ def _lay_out(sheet: Sheet, header: int, model: type[Record]) -> tuple[_Layout, l
     for column, text in enumerate(sheet.rows[header]):
         title = " ".join(clean(text).split())
         key = squeeze(title)
+        forbidden = list(_forbidden(title, sheet.cell(header, column)))
+        findings += forbidden
+        if forbidden:
+            continue
         if key in columns:
             findings.append(finding("column.duplicate", sheet.cell(header, column), header=title))
         elif key:

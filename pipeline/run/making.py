@@ -1,72 +1,27 @@
-"""The composition root: each job of the product as a short list of steps.
-
-    read → check → plan → render → convert, then publish
-
-Steps do not know each other; here they are joined, and here alone results reach the disk and the register.
-"""
+"""Making documents: batches to workers, results checked, recorded and published one by one."""
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import os
 import tempfile
 import tomllib
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.doors import files, office, workers
 from pipeline.doors.hanja import COMMON, RARE
-from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
-from pipeline.model.book import Book
-from pipeline.model.campaign import Campaign
-from pipeline.model.documents import Edition, Evidence, Job, Made, Plan, Reason
+from pipeline.model.documents import Edition, Job, Made, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
-from pipeline.steps.check import check
-from pipeline.steps.plan import plan
-from pipeline.steps.read import CAMPAIGN_FILE, read_campaign, read_tables
+from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, Tell, now
+from pipeline.run.preparing import Source, chosen, prepare
+from pipeline.steps.read_campaign import CAMPAIGN_FILE, read_campaign
 
-OUTPUTS = "outputs"
 _LARGEST_BATCH = 400
 """LibreOffice's cost is linear so far (measured, 7.4.7: 800 pages, 265 MB); more would only cost memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the person asked for."""
-
-    folder: Path
-    only: str = ""
-    dry_run: bool = False
-    keep_going: bool = False
-    jobs: int = 0
-    """0: as many as there are cores."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run ends with."""
-
-    findings: tuple[Finding, ...] = ()
-    jobs: tuple[Job, ...] = ()
-    """All documents of the plan."""
-    made: Mapping[str, Edition] = field(default_factory=dict)
-    """What was published, by number."""
-
-    dry_run: bool = False
-
-
-Tell = Callable[[int, int], None]
-"""Called with documents done and documents due, as they are done."""
-Clock = Callable[[], datetime.datetime]
-
-
-def now() -> datetime.datetime:
-    """The present, in UTC."""
-    return datetime.datetime.now(datetime.UTC)
 
 
 def language_of(folder: Path) -> str:
@@ -83,7 +38,7 @@ def check_inputs(options: Options) -> Outcome:
     campaign, findings = read_campaign(options.folder)
     if campaign is None:
         return Outcome(tuple(findings))
-    prepared = _prepare(options.folder, campaign, list(campaign.kinds))
+    prepared = prepare(options.folder, campaign, list(campaign.kinds))
     return Outcome(tuple(prepared.findings), prepared.plan.jobs)
 
 
@@ -97,121 +52,19 @@ def make(options: Options, kinds: Sequence[str], tell: Tell, clock: Clock = now)
         return Outcome((finding("kind.unknown", kind=unknown[0], kinds=", ".join(campaign.kinds)),))
     kinds = kinds or list(campaign.kinds)
     if options.dry_run:
-        return replace(_chosen(_prepare(options.folder, campaign, kinds), options), dry_run=True)
+        return replace(chosen(prepare(options.folder, campaign, kinds), options), dry_run=True)
     outputs = options.folder / OUTPUTS
     files.check_writable(outputs)
     # Planning gives numbers: nobody else may do so until they are in the register.
     with files.hold(outputs):
-        prepared = _prepare(options.folder, campaign, kinds)
-        outcome = _chosen(prepared, options)
+        prepared = prepare(options.folder, campaign, kinds)
+        outcome = chosen(prepared, options)
         if errors(outcome.findings) and not options.keep_going:
             return outcome
-        chosen = Plan(outcome.jobs)
-        made, found = _make(chosen, prepared.templates, outputs, options.jobs or workers.cores(), tell, clock)
-    return Outcome((*outcome.findings, *found), outcome.jobs, made)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A template: its bytes, and its path as findings name it."""
-
-    blob: bytes
-    shown: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """All that is known before anything is made."""
-
-    plan: Plan
-    templates: Mapping[str, Source]
-    """By kind; only those that can be used."""
-    findings: Sequence[Finding]
-
-
-def _prepare(folder: Path, campaign: Campaign, kinds: Sequence[str]) -> _Prepared:
-    """Read, check and plan; nothing is written."""
-    book, findings = _book(folder, campaign)
-    templates, found = _read_templates(folder, campaign, kinds)
-    findings += found
-    try:
-        planned, found = _plan(book, templates, folder / OUTPUTS)
-    except Trouble as trouble:
-        return _Prepared(Plan(()), {}, [*findings, trouble.finding])
-    findings += found
-    # Documents that would share a file are not made even if people go on: one would take the other's place.
-    shared = {str(one.params["kind"]) for one in found if one.code == "kind.shared"}
-    templates = {kind: source for kind, source in templates.items() if kind not in shared}
-    for kind in list(templates):
-        found = _try_template(templates[kind], kind, book, planned)
-        findings += found
-        if errors(found):
-            del templates[kind]
-    return _Prepared(planned, templates, findings)
-
-
-def _book(folder: Path, campaign: Campaign) -> tuple[Book, list[Finding]]:
-    tables, findings = read_tables(folder, campaign)
-    book, found = check(campaign, tables)
-    # Where a table could not be read, every reference to it would look wrong.
-    unread = any(one.code.startswith(("file.", "sheet.", "header.", "column.")) for one in errors(findings))
-    return book, [*findings, *(one for one in found if not (unread and one.code == "reference.unknown"))]
-
-
-def _read_templates(folder: Path, campaign: Campaign, kinds: Sequence[str]) -> tuple[dict[str, Source], list[Finding]]:
-    sources: dict[str, Source] = {}
-    findings: list[Finding] = []
-    for kind in kinds:
-        name = f"templates/{campaign.kinds[kind].template}"
-        try:
-            sources[kind] = Source(files.read(folder / name, name, "template.missing"), name)
-        except Trouble as trouble:
-            findings.append(trouble.finding)
-    return sources, findings
-
-
-def _try_template(source: Source, kind: str, book: Book, planned: Plan) -> list[Finding]:
-    from pipeline.korean.filters import FILTERS
-    from pipeline.steps.check_template import check_template
-
-    jobs = [job for job in planned.jobs if job.kind == kind]
-    return check_template(source.blob, source.shown, FILTERS, jobs, book.names, office.installed_fonts())
-
-
-def _plan(book: Book, templates: Mapping[str, Source], outputs: Path) -> tuple[Plan, list[Finding]]:
-    from pipeline.doors.word import RENDERER
-
-    with Register(outputs, readonly=True) as register:
-        issued = register.issued()
-        if not issued and files.holds_papers(outputs):
-            raise Trouble(finding("register.lost", Cell(f"{OUTPUTS}/{REGISTER}")))
-        paths = [path for one in issued.values() for path in (one.docx, one.pdf)]
-        evidence = Evidence(
-            issued=issued,
-            serials=register.serials(),
-            made_before=register.made_before(),
-            sha256=files.hashes(outputs, paths),
-            templates={kind: hashlib.sha256(one.blob).hexdigest() for kind, one in templates.items()},
-            converter=_converter(),
+        made, found = _make(
+            Plan(outcome.jobs), prepared.templates, outputs, options.jobs or workers.cores(), tell, clock
         )
-    return plan(book, evidence, list(templates), RENDERER, files.file_name)
-
-
-def _chosen(prepared: _Prepared, options: Options) -> Outcome:
-    """The part of the plan that `--only` asks for."""
-    jobs = prepared.plan.jobs
-    if options.only:
-        wanted = options.only.casefold()
-        jobs = tuple(one for one in jobs if wanted in f"{one.number}\n{one.subject}\n{one.place}".casefold())
-        if not jobs and not errors(prepared.findings):
-            return Outcome((*prepared.findings, finding("only.nothing", pattern=options.only)))
-    return Outcome(tuple(prepared.findings), jobs)
-
-
-def _converter() -> str:
-    program = office.find_office()
-    shown = office.version(program) if program else ""
-    return shown if office.is_new_enough(shown) else ""
+    return Outcome((*outcome.findings, *found), outcome.jobs, made)
 
 
 @dataclass(frozen=True, slots=True)

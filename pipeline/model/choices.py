@@ -1,0 +1,191 @@
+"""Closed lists: what a cell may say, as it is printed, and what else people write for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Self
+
+
+class Choice(StrEnum):
+    """A closed list whose members are printed as they are; `aliases` says what else people write."""
+
+    @classmethod
+    def aliases(cls) -> Mapping[str, Self]:
+        """Other spellings, squeezed."""
+        return {}
+
+    @classmethod
+    def parse(cls, text: object) -> object:
+        """The member a cell means, spaces, middle dots and brackets aside; else the text, for pydantic to refuse."""
+        if not isinstance(text, str) or isinstance(text, cls):
+            return text
+        known = {squeeze(member.value): member for member in cls} | dict(cls.aliases())
+        return known.get(squeeze(text), text)
+
+
+def squeeze(text: str) -> str:
+    """A header or a choice without what people vary: spaces, line breaks, dots, brackets, letter case."""
+    return re.sub(r"[\s·ㆍ‧・･.()\[\]_*※/-]", "", text).casefold()
+
+
+class Scope(Choice):
+    """Who can carry a pledge out (소관)."""
+
+    ALL = "공통"
+    PROVINCE = "시·도"
+    MUNICIPALITY = "시·군·구"
+    EDUCATION = "교육청"
+
+    @classmethod
+    def aliases(cls) -> Mapping[str, Self]:
+        """Words of pledge lists since 2014."""
+        spellings = {
+            cls.PROVINCE: "도정 시정 광역 광역자치단체",
+            cls.MUNICIPALITY: "시군정 구정 군정 구시군 기초 기초자치단체",
+            cls.EDUCATION: "교육 교육감",
+            cls.ALL: "전체",
+        }
+        return {word: member for member, words in spellings.items() for word in words.split()}
+
+
+class Office(Choice):
+    """What a candidate stands for. Codes are the election commission's `sgTypecode`."""
+
+    GOVERNOR = "시·도지사"
+    MAYOR = "구·시·군의 장"
+    PROVINCIAL_COUNCIL = "시·도의원"
+    MUNICIPAL_COUNCIL = "구·시·군의원"
+    SUPERINTENDENT = "교육감"
+    ASSEMBLY = "국회의원"
+    PROVINCIAL_LIST = "광역의원비례대표"
+    MUNICIPAL_LIST = "기초의원비례대표"
+
+    @classmethod
+    def aliases(cls) -> Mapping[str, Self]:
+        """Squeezed spellings of the commission's lists and of everyday use."""
+        spellings = {
+            cls.ASSEMBLY: "2 국회의원선거",
+            cls.GOVERNOR: "3 시도지사선거 광역단체장",
+            cls.MAYOR: "4 구시군의장선거 구시군장 시군구청장 시장군수구청장 기초단체장",
+            cls.PROVINCIAL_COUNCIL: "5 시도의회의원선거 시도의회의원 시도의원선거 광역의원",
+            cls.MUNICIPAL_COUNCIL: "6 구시군의회의원선거 구시군의회의원 구시군의원선거 시군구의원 기초의원",
+            cls.PROVINCIAL_LIST: "8 광역의원비례대표선거 비례대표시도의원",
+            cls.MUNICIPAL_LIST: "9 기초의원비례대표선거 비례대표구시군의원",
+            cls.SUPERINTENDENT: "11 교육감선거 시도교육감",
+        }
+        return {word: member for member, words in spellings.items() for word in words.split()}
+
+    @property
+    def is_party_list(self) -> bool:
+        """Rows of these name a party, and mostly no person."""
+        return self in {Office.PROVINCIAL_LIST, Office.MUNICIPAL_LIST}
+
+    @property
+    def is_provincewide(self) -> bool:
+        """The district is the whole 시·도."""
+        return self in {Office.GOVERNOR, Office.SUPERINTENDENT, Office.PROVINCIAL_LIST}
+
+    @property
+    def scope(self) -> Scope:
+        """Which regional pledges reach the office."""
+        return {
+            Office.GOVERNOR: Scope.PROVINCE,
+            Office.PROVINCIAL_COUNCIL: Scope.PROVINCE,
+            Office.PROVINCIAL_LIST: Scope.PROVINCE,
+            Office.MAYOR: Scope.MUNICIPALITY,
+            Office.MUNICIPAL_COUNCIL: Scope.MUNICIPALITY,
+            Office.MUNICIPAL_LIST: Scope.MUNICIPALITY,
+            Office.SUPERINTENDENT: Scope.EDUCATION,
+        }.get(self, Scope.ALL)
+
+
+class Standing(Choice):
+    """What the candidate is at the moment (신분); printed after the office."""
+
+    PRELIMINARY = "예비후보자"
+    CANDIDATE = "후보자"
+    ELECTED = "당선인"
+
+    @classmethod
+    def aliases(cls) -> Mapping[str, Self]:
+        """Short forms."""
+        return {"예비후보": cls.PRELIMINARY, "후보": cls.CANDIDATE, "당선자": cls.ELECTED}
+
+    @property
+    def printed(self) -> str:
+        """As printed after an office: 종로구청장 후보."""
+        return {"예비후보자": "예비후보", "후보자": "후보", "당선인": "당선인"}[self.value]
+
+
+class Status(Choice):
+    """Whether the candidacy stands (상태), in the words of the election commission."""
+
+    REGISTERED = "등록"
+    WITHDRAWN = "사퇴"
+    DECEASED = "사망"
+    VOID = "등록무효"
+
+
+class Answer(Choice):
+    """A candidate's answer to a pledge."""
+
+    ACCEPTED = "수용"
+    PARTIAL = "부분수용"
+    REFUSED = "불수용"
+    OTHER = "기타의견"
+    NONE = "무응답"
+
+    @classmethod
+    def aliases(cls) -> Mapping[str, Self]:
+        """What answer sheets say instead."""
+        return {
+            "일부수용": cls.PARTIAL,
+            "조건부수용": cls.PARTIAL,
+            "미수용": cls.REFUSED,
+            "거부": cls.REFUSED,
+            "미회신": cls.NONE,
+        }
+
+    @property
+    def adopts(self) -> bool:
+        """The pledge goes into the agreement."""
+        return self in {Answer.ACCEPTED, Answer.PARTIAL}
+
+
+class Yes(Choice):
+    """A yes, or nothing."""
+
+    YES = "예"
+    NO = ""
+
+    @classmethod
+    def aliases(cls) -> Mapping[str, Self]:
+        """What people tick or type, in forms and by hand."""
+        yes = "네 o ○ ● ◯ v ✓ ✔ y yes 1 true 동의 동의함 동의합니다 예동의합니다 예,동의합니다 예동의함 당선 당선인"
+        no = "아니오 아니요 x × n no 0 false 미동의 동의안함 동의하지않음 동의하지않습니다 낙선 철회"
+        return dict.fromkeys(yes.split(), cls.YES) | dict.fromkeys(no.split(), cls.NO)
+
+
+class State(Choice):
+    """How far a pledge has come."""
+
+    NOT_BEGUN = "미착수"
+    UNDER_WAY = "추진중"
+    IN_PART = "일부이행"
+    DONE = "이행완료"
+    ON_HOLD = "보류"
+    DROPPED = "폐기"
+    UNKNOWN = "확인불가"
+
+    @classmethod
+    def aliases(cls) -> Mapping[str, Self]:
+        """Words of other trackers."""
+        spellings = {
+            cls.NOT_BEGUN: "미이행",
+            cls.UNDER_WAY: "이행중 진행중",
+            cls.DONE: "완료",
+            cls.IN_PART: "일부완료 부분이행",
+        }
+        return {word: member for member, words in spellings.items() for word in words.split()}

@@ -1,0 +1,13 @@
+"""The composition root: each job of the product as a short list of steps.
+
+    read → check → plan → render → convert, then publish
+
+Steps do not know each other; here they are joined, and here alone results reach the disk and the register.
+"""
+
+from __future__ import annotations
+
+from pipeline.run.making import check_inputs, language_of, make
+from pipeline.run.outcome import OUTPUTS, Options, Outcome
+
+__all__ = ["OUTPUTS", "Options", "Outcome", "check_inputs", "language_of", "make"]

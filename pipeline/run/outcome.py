@@ -1,0 +1,48 @@
+"""What a person asks of a run, and what the run ends with."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.model.documents import Edition, Job
+from pipeline.model.findings import Finding
+
+OUTPUTS = "outputs"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person asked for."""
+
+    folder: Path
+    only: str = ""
+    dry_run: bool = False
+    keep_going: bool = False
+    jobs: int = 0
+    """0: as many as there are cores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run ends with."""
+
+    findings: tuple[Finding, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    """All documents of the plan."""
+    made: Mapping[str, Edition] = field(default_factory=dict)
+    """What was published, by number."""
+
+    dry_run: bool = False
+
+
+Tell = Callable[[int, int], None]
+"""Called with documents done and documents due, as they are done."""
+Clock = Callable[[], datetime.datetime]
+
+
+def now() -> datetime.datetime:
+    """The present, in UTC."""
+    return datetime.datetime.now(datetime.UTC)

@@ -1,0 +1,303 @@
+"""Step 2, check, second part: the tables joined into a book; what does not find its other half is told.
+
+Enters: `Campaign`, `Tables`. Leaves: `Book`, findings.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from pipeline.korean.names import compare_key
+from pipeline.korean.similar import nearest
+from pipeline.korean.titles import PROVINCES, is_area, municipality_of
+from pipeline.model.book import Book, Candidacy, Membership, Occasion, Partner, Position, Signatory, Tables
+from pipeline.model.campaign import Campaign
+from pipeline.model.choices import Answer, Office, Scope, Status, Yes
+from pipeline.model.findings import Cell, Finding, finding
+from pipeline.model.records import NATION, Candidate, Event, Item, Pledge, Record, Region, Response, Row
+
+# The commission's district codes open with the office's code (1 digit, 2 for 교육감), then the region's.
+_DISTRICT_CODE = re.compile(r"(?:11|[3-9])?(\d{2})\d{5}$")
+_OF_MUNICIPALITIES = frozenset({Office.MAYOR, Office.MUNICIPAL_COUNCIL})
+
+
+def join(campaign: Campaign, tables: Tables) -> tuple[Book, list[Finding]]:
+    """Everybody and everything that can get papers, with region, answers and what else belongs to it."""
+    standing, findings = _standing(campaign, tables.candidates)
+    regions, found = _regions_of(standing, tables.regions)
+    findings += found
+    areas = {area.name: area for area in (*tables.regions, *regions.values())}
+    pledges = tuple(sorted(tables.pledges, key=lambda one: not one.is_common))
+    replies = _Replies(tables, pledges)
+    candidacies = []
+    for one in standing:
+        if region := regions.get(one.key):
+            concerned = [pledge for pledge in pledges if reaches(pledge, one, region)]
+            positions, found = replies.positions(one.key, concerned, one.at, "candidate.unanswered")
+            findings += found
+            candidacies.append(Candidacy(one, region, positions))
+    order = {office: place for place, office in enumerate(campaign.election.offices)}
+    # Neutral order (Public Official Election Act 108-3): region, office, district, then ballot number and name.
+    candidacies.sort(key=lambda one: (one.region.code, order[one.candidate.office], *_ballot_order(one.candidate)))
+    parties, found = _parties(tables, areas, pledges, replies)
+    findings += found
+    signatories, found = _signatories(tables, areas)
+    findings += found
+    bodies, found = _bodies(tables, areas)
+    findings += found
+    events, found = _events(tables, areas)
+    book = Book(
+        campaign=campaign,
+        candidacies=tuple(candidacies),
+        names=frozenset(compare_key(one.name) for one in tables.candidates if one.name),
+        regions=tuple(sorted(areas.values(), key=lambda one: one.code)),
+        pledges=pledges,
+        parties=tuple(parties),
+        signatories=tuple(signatories),
+        bodies=tuple(bodies),
+        events=tuple(events),
+        progress={(one.candidate, one.pledge): one for one in reversed(tables.progress)},
+    )
+    return book, [*findings, *found]
+
+
+def _ballot_order(candidate: Candidate) -> tuple[str, int, str, str]:
+    ballot = candidate.ballot if candidate.office is not Office.SUPERINTENDENT else ""
+    return (candidate.district, int(ballot) if ballot.isdecimal() else 999, candidate.name, candidate.key)
+
+
+def _standing(campaign: Campaign, candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Finding]]:
+    """Those who get papers: people who stand for one of the campaign's offices."""
+    standing: list[Candidate] = []
+    findings: list[Finding] = []
+    candidates = list(candidates)
+    keys = Counter(one.key for one in candidates)
+    for one in candidates:
+        if one.key and keys[one.key] > 1:
+            # Told by `unique_keys`; nobody can say whose answers and whose number they are.
+            continue
+        if one.office.is_party_list and not one.name:
+            findings.append(finding("candidate.party_list", one.at.cell("office")))
+        elif not one.name:
+            findings.append(finding("candidate.nameless", one.at.cell("name")))
+        elif not one.key:
+            findings.append(finding("cell.blank", one.at.cell("key"), header=one.headers()["key"].name))
+        elif one.status is not Status.REGISTERED:
+            findings.append(
+                finding("candidate.withdrawn", one.at.cell("status"), subject=one.key, status=one.status.value)
+            )
+        elif not (one.province or one.office.is_provincewide):
+            findings.append(finding("cell.blank", one.at.cell("province"), header=one.headers()["province"].name))
+        elif one.office not in campaign.election.offices:
+            findings.append(finding("candidate.office_outside", one.at.cell("office"), office=one.office.value))
+        else:
+            standing.append(one)
+    return standing, findings
+
+
+def _regions_of(candidates: Iterable[Candidate], regions: Iterable[Region]) -> tuple[dict[str, Region], list[Finding]]:
+    """The region of each candidate by key.
+
+    A whole 시·도 without a row of its own (the commission's list of 구·시·군 has none) is taken from the
+    candidates' sheet; a 시·군·구 without a row is an error.
+    """
+    by_name = {area.name: area for area in regions if is_area(area.municipality or area.province)}
+    below: dict[str, list[str]] = defaultdict(list)
+    for area in by_name.values():
+        if area.municipality:
+            below[area.province].append(area.municipality)
+    found: dict[str, Region] = {}
+    findings: list[Finding] = []
+    for one in candidates:
+        province = one.district if one.office.is_provincewide else one.province
+        municipality = "" if one.office.is_provincewide else one.municipality or _district_area(one, below[province])
+        region = by_name.get(f"{province} {municipality}".strip())
+        if region is None and province in PROVINCES and not municipality and one.office not in _OF_MUNICIPALITIES:
+            region = by_name[province] = _derived(one, province, by_name.values())
+            findings.append(finding("region.derived", one.at.cell("province"), region=province))
+        if region is None:
+            value = f"{province} {municipality}".strip()
+            field = "municipality" if one.municipality else "district"
+            findings.append(one.unknown(field, value, "지역", nearest(value, by_name)))
+        else:
+            found[one.key] = region
+    return found, findings
+
+
+def _district_area(candidate: Candidate, municipalities: Sequence[str]) -> str:
+    """The 시·군·구 a district's name opens with; the whole name where the 시·도 has 시·군·구 but none fits."""
+    area = municipality_of(candidate.district, candidate.province, municipalities)
+    return area or (candidate.district if municipalities or candidate.office in _OF_MUNICIPALITIES else "")
+
+
+def _derived(candidate: Candidate, province: str, regions: Iterable[Region]) -> Region:
+    """A 시·도 that has no row: its code from the row's district code, else from its 시·군·구."""
+    code = _DISTRICT_CODE.match(candidate.district_code)
+    # Codes of 구·시·군 are as long as district codes and built like them.
+    codes = (_DISTRICT_CODE.match(one.code) for one in regions if one.province == province)
+    code = code or next((one for one in codes if one), None)
+    digits = code[1] if code else ""
+    return Region(at=candidate.at, code=f"{digits}00" if digits else province, province=province)
+
+
+def reaches(pledge: Pledge, candidate: Candidate, region: Region) -> bool:
+    """Whether a pledge concerns a candidate: its scope covers the office, its area the region."""
+    if pledge.scope is not Scope.ALL and pledge.scope is not candidate.office.scope:
+        return False
+    if pledge.is_common:
+        return True
+    in_province = pledge.province in {region.province, candidate.province}
+    return in_province and pledge.municipality in {"", region.municipality}
+
+
+class _Replies:
+    """Answers by who gave them."""
+
+    def __init__(self, tables: Tables, pledges: Iterable[Pledge]) -> None:
+        self._kept = tables.answers is not None
+        self._known = {pledge.number for pledge in pledges}
+        self._given: dict[str, dict[str, Response]] = defaultdict(dict)
+        for answer in tables.answers or ():
+            self._given[answer.candidate].setdefault(answer.pledge, answer)
+
+    def positions(
+        self, key: str, concerned: Sequence[Pledge], at: Row, unanswered: str
+    ) -> tuple[tuple[Position, ...], list[Finding]]:
+        """Where somebody stands on the pledges that concern it; a campaign without answers takes all as adopted."""
+        if not self._kept:
+            return tuple(Position(pledge, Answer.ACCEPTED) for pledge in concerned), []
+        own = self._given[key]
+        positions = tuple(
+            Position(pledge, own[pledge.number].answer, own[pledge.number].remark)
+            if pledge.number in own
+            else Position(pledge, Answer.NONE)
+            for pledge in concerned
+        )
+        reached = {pledge.number for pledge in concerned}
+        findings = [
+            finding("answer.unreached", answer.at.cell("pledge"), pledge=number)
+            for number, answer in own.items()
+            if number in self._known and number not in reached and answer.answer is not Answer.NONE
+        ]
+        if not any(one.answer.adopts for one in positions):
+            findings.append(finding(unanswered, Cell(at.file, at.sheet, at.row), subject=key))
+        return positions, findings
+
+
+def _place(record: Record, areas: Mapping[str, Region]) -> tuple[Region | None, list[Finding]]:
+    """The region of a row with 시도 and 시군구; the nation where both are blank."""
+    province, municipality = getattr(record, "province", ""), getattr(record, "municipality", "")
+    name = f"{province} {municipality}".strip()
+    if not name:
+        return NATION, []
+    if region := areas.get(name):
+        return region, []
+    field = "municipality" if municipality else "province"
+    return None, [record.unknown(field, name, "지역", nearest(name, areas))]
+
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+K = TypeVar("K", bound=_Keyed)
+
+
+def _once(records: Sequence[K]) -> list[K]:
+    """Rows whose key is theirs alone; `check` tells the others, and nobody can say which of them is meant."""
+    counts = Counter(one.key for one in records)
+    return [one for one in records if counts[one.key] == 1]
+
+
+def _parties(
+    tables: Tables, areas: Mapping[str, Region], pledges: Sequence[Pledge], replies: _Replies
+) -> tuple[list[Partner], list[Finding]]:
+    """Parties take a stand on the common pledges, branches also on those of their 시·도."""
+    partners: list[Partner] = []
+    findings: list[Finding] = []
+    for party in _once(tables.parties):
+        region, found = _place(party, areas)
+        findings += found
+        if region:
+            concerned = [
+                one for one in pledges if (one.is_common and one.scope is Scope.ALL) or _of_branch(one, party.province)
+            ]
+            positions, found = replies.positions(party.key, concerned, party.at, "party.unanswered")
+            findings += found
+            partners.append(Partner(party, region, positions))
+    return partners, findings
+
+
+def _of_branch(pledge: Pledge, province: str) -> bool:
+    return bool(province) and pledge.province == province and not pledge.municipality
+
+
+def _signatories(tables: Tables, areas: Mapping[str, Region]) -> tuple[list[Signatory], list[Finding]]:
+    """Who is on the roll: one entry a person, known by name, affiliation and region; names alone tell nobody apart."""
+    signatories: list[Signatory] = []
+    findings: list[Finding] = []
+    first: dict[tuple[str, ...], Row] = {}
+    for one in tables.activists:
+        key = (compare_key(one.name), compare_key(one.affiliation), one.province, one.municipality)
+        region, found = _place(one, areas)
+        findings += found
+        if key in first:
+            findings.append(finding("signer.twice", one.at.cell("name"), first=str(first[key].cell("name"))))
+        elif region:
+            signatories.append(Signatory(one, region))
+            if one.consent is Yes.NO:
+                findings.append(finding("signer.no_consent", one.at.cell("consent")))
+        first.setdefault(key, one.at)
+    return signatories, findings
+
+
+def _bodies(tables: Tables, areas: Mapping[str, Region]) -> tuple[list[Membership], list[Finding]]:
+    bodies: list[Membership] = []
+    findings: list[Finding] = []
+    for one in _once(tables.bodies):
+        region, found = _place(one, areas)
+        findings += found
+        if region:
+            bodies.append(Membership(one, region))
+            if one.consent is Yes.NO:
+                findings.append(finding("signer.no_consent", one.at.cell("consent")))
+    return bodies, findings
+
+
+def _events(tables: Tables, areas: Mapping[str, Region]) -> tuple[list[Occasion], list[Finding]]:
+    """Events by date, with the rows of their programme in order."""
+    findings: list[Finding] = []
+    programme: dict[str, list[Item]] = defaultdict(list)
+    keys = [one.key for one in tables.events]
+    for row in tables.programme:
+        programme[row.event].append(row)
+        if row.event not in {*keys, *tables.rejected}:
+            header, close = row.headers()["event"].name, nearest(row.event, keys)
+            where = row.at.cell("event")
+            findings.append(finding("programme.orphan", where, header=header, value=row.event, suggestion=close))
+    events = []
+    for one in sorted(_once(tables.events), key=lambda one: (one.date, one.begins, one.key)):
+        region, found = _place(one, areas)
+        rows = sorted(programme[one.key], key=lambda row: row.place)
+        findings += [*found, *_programme_problems(one, rows)]
+        if region:
+            events.append(Occasion(one, region, tuple(rows)))
+    return events, findings
+
+
+def _programme_problems(event: Event, rows: Sequence[Item]) -> Iterator[Finding]:
+    firsts = {row.place: row for row in reversed(rows)}
+    for row in firsts.values():
+        if not row.title:
+            yield finding("programme.headless", row.at.cell("title"))
+    if event.ends:
+        begins, ends = (datetime.datetime.combine(event.date, clock) for clock in (event.begins, event.ends))
+        minutes = sum(row.minutes for row in rows)
+        if begins + datetime.timedelta(minutes=minutes) > ends:
+            shown = event.ends.isoformat("minutes")
+            yield finding("programme.long", event.at.cell("ends"), minutes=minutes, ends=shown)
