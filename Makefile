@@ -8,22 +8,38 @@ OPTIONS = $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(if $(ONLY),--
 LOCK := $(PYTHON) -m piptools compile --quiet --no-header --generate-hashes --allow-unsafe --strip-extras \
         --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help setup agreements check test bench lint lock messages clean
+KINDS := agreements party-agreements proposals declarations practice notices monitoring reports
+
+.PHONY: help setup all $(KINDS) check preview test bench lint lock messages clean
 
 help:  ## 할 수 있는 일을 보여 준다 | list the targets
 	@echo 'make TARGET [CAMPAIGN=DIR] [ONLY=PATTERN] [JOBS=N] [ARGS="--dry-run ..."]'
-	@LC_ALL=C awk -F ' *(## |[|]) *' '/^[a-z]+:.*## / { \
+	@LC_ALL=C awk -F ' *(## |[|]) *' '/^[a-z-]+:.*## / { \
 	    sub(/:.*/, "", $$1); ascii = $$2; gsub(/[^ -~]/, "", ascii); \
 	    wide = length(ascii) + (length($$2) - length(ascii)) * 2 / 3; \
-	    printf "  %-12s%s", $$1, $$2; while (wide++ < 46) printf " "; print $$3 }' $(MAKEFILE_LIST)
+	    printf "  %-18s%s", $$1, $$2; while (wide++ < 48) printf " "; print $$3 }' $(MAKEFILE_LIST)
 
 setup:  ## Python 환경, LibreOffice, 한글 글꼴을 갖춘다 | ready this machine
 	@tools/setup.sh
 
-agreements: .venv/.ready  ## 후보자별 정책협약서를 만든다 | agreements as Word and PDF
-	@$(HYEOPYAK) make agreement $(OPTIONS)
+all: .venv/.ready  ## 모든 종류의 문서를 만든다 | papers of every kind, as Word and PDF
+	@$(HYEOPYAK) make $(OPTIONS)
 
-check: .venv/.ready  ## 표에서 잘못된 곳을 모두 찾는다 | all findings in the spreadsheets
+agreements: KIND := agreement  ## 후보자별 정책협약서 | an agreement for each candidate
+party-agreements: KIND := party-agreement  ## 정당별 정책협약서 | an agreement for each party
+proposals: KIND := proposal  ## 정책 제안서와 답변서 | proposals with answer sheets
+declarations: KIND := declaration  ## 활동가 선언문과 연명부 | declarations with their rolls
+practice: KIND := practice  ## 회원단체의 실천 선언문 | what member bodies will do
+notices: KIND := notice  ## 행사 안내와 식순 | notices and programmes
+monitoring: KIND := monitoring  ## 당선자별 이행점검표 | monitoring sheets
+reports: KIND := report  ## 협약 현황 보고서 | where the campaign stands
+$(KINDS): .venv/.ready
+	@$(HYEOPYAK) make $(KIND) $(OPTIONS)
+
+preview: .venv/.ready  ## 견본 한 부를 만들어 본다 (KIND=, ONLY=) | one paper to look at, marked as a sample
+	@$(HYEOPYAK) preview $(call quote,$(or $(KIND),agreement)) $(OPTIONS)
+
+check: .venv/.ready  ## 표와 서식에서 잘못된 곳을 모두 찾는다 | all findings in spreadsheets and templates
 	@$(HYEOPYAK) check $(OPTIONS)
 
 test: .venv/.ready-dev  ## 검사를 돌린다 | run the tests

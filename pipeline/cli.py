@@ -125,6 +125,45 @@ def _make(options: Options, kinds: tuple[str, ...], *, quiet: bool) -> Outcome:
         return run.make(options, kinds, progress.tell)
 
 
+@cli.command()
+@click.argument("kind")
+@click.option("--only", metavar="TEXT", default="", help="The document to try: its number, name or region.")
+@_common
+def preview(folder: Path, kind: str, only: str, **how: Any) -> None:
+    """Make one document to look at, marked as a sample; no number is given and no paper is touched."""
+    from pipeline import run
+
+    _report("preview", folder, how, lambda: run.preview(run.Options(folder, only), kind))
+
+
+@cli.group(cls=_Group)
+def template() -> None:
+    """Check Word templates, and list what they can print."""
+
+
+@template.command("check")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--kind", metavar="KIND", default="", help="The kind of document the file is for.")
+@_common
+def template_check(folder: Path, file: Path | None, kind: str, **how: Any) -> None:
+    """Find everything wrong in one template, or in all; a copy bears the findings as Word comments."""
+    from pipeline import run
+    from pipeline.show import report
+
+    options = run.Options(folder)
+    _report("template check", folder, how, lambda: run.check_templates(options, file, kind, report.comment))
+
+
+@template.command("fields")
+@click.argument("kind")
+@_common
+def template_fields(folder: Path, kind: str, **how: Any) -> None:
+    """List the merge fields of a kind, each with an example from the campaign's own data."""
+    from pipeline import run
+
+    _report("template fields", folder, how, lambda: run.fields(run.Options(folder), kind))
+
+
 def _report(command: str, folder: Path, how: dict[str, Any], work: Callable[[], Outcome]) -> None:
     """Run a command, print its outcome in the language asked for, and end with its exit code."""
     from pipeline import run
@@ -153,11 +192,10 @@ def _print(command: str, outcome: Outcome, how: dict[str, Any], seconds: float) 
     shown = errors(outcome.findings) if how["quiet"] else outcome.findings
     for line in report.lines(shown, verbose=how["verbose"]):
         click.echo(line, err=True)
-    if outcome.dry_run:
-        for line in report.planned(outcome):
-            click.echo(line)
+    for line in report.results(outcome):
+        click.echo(line)
     if not how["quiet"]:
-        click.echo(report.ending(outcome, seconds, checked_only=command == "check"), err=True)
+        click.echo(report.ending(command, outcome, seconds), err=True)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from pathlib import Path
 
 from pipeline.model.errors import Trouble
@@ -48,6 +48,26 @@ def read(path: Path, shown: str, missing: str) -> bytes:
         raise Trouble(finding(missing, Cell(shown))) from None
     except OSError as error:
         raise Trouble(finding("file.unreadable", Cell(shown), problem=_problem(error))) from error
+
+
+def pictures(folder: Path, largest: int) -> dict[str, bytes]:
+    """All files below a folder by NFC path with slashes; of one that is larger than `largest` bytes, a byte more.
+
+    Raises:
+        Trouble: file.unreadable.
+    """
+    found = {}
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        name = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
+        if path.is_file() and not path.name.startswith("."):
+            try:
+                with path.open("rb") as file:
+                    found[name] = file.read(largest + 1)
+            except OSError as error:
+                raise Trouble(
+                    finding("file.unreadable", Cell(f"{folder.name}/{name}"), problem=_problem(error))
+                ) from error
+    return found
 
 
 def _problem(error: OSError) -> str:
@@ -121,9 +141,10 @@ def set_aside(folder: Path, name: str, known: Container[str]) -> str:
     return kept.name
 
 
-def holds_papers(folder: Path) -> bool:
-    """Whether a Word file or PDF lies anywhere below."""
-    return any(path.suffix in {".docx", ".pdf"} and path.is_file() for path in folder.rglob("*.*"))
+def holds_papers(folder: Path, besides: Collection[str]) -> bool:
+    """Whether a Word file or PDF lies anywhere below, `besides` what lies in some folders."""
+    found = (path for path in folder.rglob("*.*") if path.suffix in {".docx", ".pdf"} and path.is_file())
+    return any(path.relative_to(folder).parts[0] not in besides for path in found)
 
 
 def remove(path: Path) -> None:

@@ -219,6 +219,11 @@ _TEMPLATES = {
     "template.missing": _file(
         "The template does not exist.", "Put the Word file there, or correct its name in campaign.toml."
     ),
+    "template.nobody": _error(
+        "No kind of this campaign uses a template of this name.",
+        "Say with --kind which one it is for: {kinds}.",
+        ExitCode.USAGE,
+    ),
     "template.damaged": _file(
         "The template is not a Word document (.docx) that can be opened.",
         "Open it in Word and save it as .docx.",

@@ -9,5 +9,16 @@ from __future__ import annotations
 
 from pipeline.run.making import check_inputs, language_of, make
 from pipeline.run.outcome import OUTPUTS, Options, Outcome
+from pipeline.run.templates import check_templates, fields, preview
 
-__all__ = ["OUTPUTS", "Options", "Outcome", "check_inputs", "language_of", "make"]
+__all__ = [
+    "OUTPUTS",
+    "Options",
+    "Outcome",
+    "check_inputs",
+    "check_templates",
+    "fields",
+    "language_of",
+    "make",
+    "preview",
+]

@@ -6,7 +6,7 @@ import hashlib
 import os
 import tempfile
 import tomllib
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from pipeline.model.documents import Edition, Job, Made, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, Tell, now
-from pipeline.run.preparing import Source, chosen, prepare
+from pipeline.run.preparing import Prepared, Source, chosen, prepare
 from pipeline.steps.read_campaign import CAMPAIGN_FILE, read_campaign
 
 _LARGEST_BATCH = 400
@@ -61,9 +61,8 @@ def make(options: Options, kinds: Sequence[str], tell: Tell, clock: Clock = now)
         outcome = chosen(prepared, options)
         if errors(outcome.findings) and not options.keep_going:
             return outcome
-        made, found = _make(
-            Plan(outcome.jobs), prepared.templates, outputs, options.jobs or workers.cores(), tell, clock
-        )
+        due = replace(prepared, plan=Plan(outcome.jobs))
+        made, found = _make(due, outputs, options.jobs or workers.cores(), tell, clock)
     return Outcome((*outcome.findings, *found), outcome.jobs, made)
 
 
@@ -86,7 +85,7 @@ def make_batch(batch: Batch) -> tuple[list[Made], list[Finding]]:
     from pipeline.steps.convert import convert
     from pipeline.steps.render import render
 
-    template = WordTemplate(batch.template.blob, FILTERS, batch.template.shown)
+    template = WordTemplate(batch.template.blob, FILTERS, batch.template.shown, batch.template.pictures)
     rendered, findings = render(template, batch.jobs)
     if not batch.program:
         return [Made(one.job, one.docx) for one in rendered], findings
@@ -113,10 +112,10 @@ def _expected_fonts(families: frozenset[str]) -> frozenset[str]:
 
 
 def _make(
-    planned: Plan, templates: Mapping[str, Source], outputs: Path, jobs: int, tell: Tell, clock: Clock
+    prepared: Prepared, outputs: Path, jobs: int, tell: Tell, clock: Clock
 ) -> tuple[dict[str, Edition], list[Finding]]:
     """Make what is due, batch by batch, and publish each as soon as it is checked."""
-    due = tuple(job for job in planned.due if job.kind in templates)
+    due = tuple(job for job in prepared.plan.due if job.kind in prepared.templates)
     if not due:
         return {}, []
     findings = list(_missing_office(due))
@@ -127,7 +126,7 @@ def _make(
     done = 0
     tell(0, len(due))
     with tempfile.TemporaryDirectory(prefix="hyeopyak-") as folder, Register(outputs) as register:
-        batches = list(_batches(due, templates, jobs, program, folder))
+        batches = list(_batches(due, prepared, jobs, program, folder))
         processes = jobs if len(batches) > 1 else 1
         try:
             for batch, result in workers.run(make_batch, batches, processes, _halves):
@@ -156,16 +155,16 @@ def _missing_office(due: Sequence[Job]) -> Iterator[Finding]:
         yield finding("office.old", version=shown, needed=".".join(map(str, office.OLDEST)))
 
 
-def _batches(
-    due: Sequence[Job], templates: Mapping[str, Source], jobs: int, program: str, folder: str
-) -> Iterator[Batch]:
+def _batches(due: Sequence[Job], prepared: Prepared, jobs: int, program: str, folder: str) -> Iterator[Batch]:
     """Batches of one kind each, of like size, so that no worker waits for the last one."""
-    for kind, source in templates.items():
+    for kind, source in prepared.templates.items():
         own = [job for job in due if job.kind == kind]
         rounds = -(-len(own) // (jobs * _LARGEST_BATCH))
         size = max(1, -(-len(own) // max(1, jobs * rounds)))
         for start in range(0, len(own), size):
-            yield Batch(source, tuple(own[start : start + size]), program, folder)
+            part = tuple(own[start : start + size])
+            pictures = prepared.album.named(prepared.words[kind], (job.context for job in part))
+            yield Batch(replace(source, pictures=pictures), part, program, folder)
 
 
 def _halves(batch: Batch) -> tuple[Batch, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from pipeline.model.documents import Edition, Job
 from pipeline.model.findings import Finding
 
 OUTPUTS = "outputs"
+CHECKED, PREVIEW = "checked", "preview"
+"""Folders below outputs whose files are no papers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,10 @@ class Outcome:
     """What was published, by number."""
 
     dry_run: bool = False
+    files: tuple[str, ...] = ()
+    """Written beside papers, by path below the campaign folder."""
+    fields: tuple[Sequence[str], ...] = ()
+    """Merge fields: path, sort, example."""
 
 
 Tell = Callable[[int, int], None]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from pipeline.doors import files, office
 from pipeline.doors.register import FILE as REGISTER
@@ -15,11 +17,15 @@ from pipeline.model.campaign import Campaign
 from pipeline.model.documents import Context, Evidence, Plan
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
-from pipeline.run.outcome import OUTPUTS, Options, Outcome
+from pipeline.run.album import Album
+from pipeline.run.outcome import CHECKED, OUTPUTS, PREVIEW, Options, Outcome
 from pipeline.steps.check import check
 from pipeline.steps.join import join
 from pipeline.steps.plan import Tools, plan
 from pipeline.steps.read import read_tables
+
+if TYPE_CHECKING:
+    from pipeline.doors.word import WordTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,8 @@ class Source:
 
     blob: bytes
     shown: str
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """Those that its documents name, by name below `inputs/pictures`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +45,63 @@ class Prepared:
     plan: Plan
     templates: Mapping[str, Source]
     """By kind; only those that can be used."""
+    sources: Mapping[str, Source]
+    """By kind; all that could be read."""
     findings: Sequence[Finding]
+    album: Album = field(default_factory=Album)
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Of each template, tags and all: they may name pictures."""
 
 
-def prepare(folder: Path, campaign: Campaign, kinds: Sequence[str]) -> Prepared:
-    """Read, check and plan; nothing is written."""
+def prepare(
+    folder: Path, campaign: Campaign, kinds: Sequence[str], instead: Mapping[str, Source] = MappingProxyType({})
+) -> Prepared:
+    """Read, check and plan; nothing is written. `instead`: templates to try in place of the campaign's own, by kind."""
     book, findings = _book(folder, campaign, kinds)
-    templates, found = _read_templates(folder, campaign, kinds)
+    sources, found = _read_templates(folder, campaign, kinds, instead)
     findings += found
     try:
-        planned, found = _plan(book, templates, folder / OUTPUTS)
+        album = Album.of(folder)
+        compiled = {name: _compiled(source, album) for name, source in sources.items()}
+        desk = _Desk(book, sources, album, compiled)
+        planned, found = _plan(desk, folder / OUTPUTS)
     except Trouble as trouble:
-        return Prepared(Plan(()), {}, [*findings, trouble.finding])
+        return Prepared(Plan(()), {}, sources, [*findings, trouble.finding])
     findings += found
     # Documents that would share a file are not made even if people go on: one would take the other's place.
-    shared = {str(one.params["kind"]) for one in found if one.code == "kind.shared"}
-    templates = {kind: source for kind, source in templates.items() if kind not in shared}
-    for kind in list(templates):
-        found = _try_template(templates[kind], kind, book, planned)
+    barred = {str(one.params["kind"]) for one in found if one.code == "kind.shared"}
+    for kind in sources:
+        found = _try_template(desk, kind, planned)
         findings += found
-        if errors(found):
-            del templates[kind]
-    return Prepared(planned, templates, findings)
+        barred |= {kind} if errors(found) else set()
+    usable = {kind: source for kind, source in sources.items() if kind not in barred}
+    return Prepared(planned, usable, sources, findings, album, {kind: desk.words(kind) for kind in usable})
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What planning is done from."""
+
+    book: Book
+    sources: Mapping[str, Source]
+    album: Album
+    compiled: Mapping[str, WordTemplate | Finding]
+    """By kind; a finding where the template cannot be compiled."""
+
+    def words(self, kind: str) -> str:
+        """Of a kind's template, with its tags."""
+        template = self.compiled[kind]
+        return "" if isinstance(template, Finding) else "\n".join(source for _, source in template.sources())
+
+
+def _compiled(source: Source, album: Album) -> WordTemplate | Finding:
+    from pipeline.doors.word import WordTemplate
+    from pipeline.korean.filters import FILTERS
+
+    try:
+        return WordTemplate(source.blob, FILTERS, source.shown, album.pictures)
+    except Trouble as trouble:
+        return trouble.finding
 
 
 def _book(folder: Path, campaign: Campaign, kinds: Sequence[str]) -> tuple[Book, list[Finding]]:
@@ -71,10 +114,12 @@ def _book(folder: Path, campaign: Campaign, kinds: Sequence[str]) -> tuple[Book,
     return book, [*findings, *(one for one in found if not (unread and one.code == "reference.unknown"))]
 
 
-def _read_templates(folder: Path, campaign: Campaign, kinds: Sequence[str]) -> tuple[dict[str, Source], list[Finding]]:
-    sources: dict[str, Source] = {}
+def _read_templates(
+    folder: Path, campaign: Campaign, kinds: Sequence[str], instead: Mapping[str, Source]
+) -> tuple[dict[str, Source], list[Finding]]:
+    sources: dict[str, Source] = dict(instead)
     findings: list[Finding] = []
-    for kind in kinds:
+    for kind in (name for name in kinds if name not in instead):
         name = f"templates/{campaign.kinds[kind].template}"
         try:
             sources[kind] = Source(files.read(folder / name, name, "template.missing"), name)
@@ -83,20 +128,21 @@ def _read_templates(folder: Path, campaign: Campaign, kinds: Sequence[str]) -> t
     return sources, findings
 
 
-def _try_template(source: Source, kind: str, book: Book, planned: Plan) -> list[Finding]:
+def _try_template(desk: _Desk, kind: str, planned: Plan) -> list[Finding]:
     from pipeline.korean.filters import FILTERS
     from pipeline.steps.check_template import check_template
 
+    source = desk.sources[kind]
     jobs = [job for job in planned.jobs if job.kind == kind]
-    return check_template(source.blob, source.shown, FILTERS, jobs, book.names, office.installed_fonts())
+    return check_template(source.blob, source.shown, FILTERS, jobs, desk.book.names, office.installed_fonts())
 
 
-def _plan(book: Book, templates: Mapping[str, Source], outputs: Path) -> tuple[Plan, list[Finding]]:
+def _plan(desk: _Desk, outputs: Path) -> tuple[Plan, list[Finding]]:
     from pipeline.doors.word import RENDERER
 
     with Register(outputs, readonly=True) as register:
         issued = register.issued()
-        if not issued and files.holds_papers(outputs):
+        if not issued and files.holds_papers(outputs, (CHECKED, PREVIEW)):
             raise Trouble(finding("register.lost", Cell(f"{OUTPUTS}/{REGISTER}")))
         paths = [path for one in issued.values() for path in (one.docx, one.pdf)]
         evidence = Evidence(
@@ -104,15 +150,16 @@ def _plan(book: Book, templates: Mapping[str, Source], outputs: Path) -> tuple[P
             serials=register.serials(),
             made_before=register.made_before(),
             sha256=files.hashes(outputs, paths),
-            templates={kind: hashlib.sha256(one.blob).hexdigest() for kind, one in templates.items()},
-            pictures={},
+            templates={kind: hashlib.sha256(one.blob).hexdigest() for kind, one in desk.sources.items()},
+            pictures=desk.album.digests(),
             converter=converter(),
         )
-    return plan(book, evidence, list(templates), Tools(RENDERER, files.file_name, _read_by))
+    return plan(desk.book, evidence, list(desk.sources), Tools(RENDERER, files.file_name, _reader(desk)))
 
 
-def _read_by(kind: str, context: Context) -> Context:
-    return context
+def _reader(desk: _Desk) -> Callable[[str, Context], Context]:
+    """What a kind's template reads of a context, the pictures included that its own words name."""
+    return lambda _kind, context: context
 
 
 def chosen(prepared: Prepared, options: Options) -> Outcome:
@@ -127,6 +174,7 @@ def chosen(prepared: Prepared, options: Options) -> Outcome:
 
 
 def converter() -> str:
+    """Name and version of the LibreOffice at hand; '' without one that will do."""
     program = office.find_office()
     shown = office.version(program) if program else ""
     return shown if office.is_new_enough(shown) else ""

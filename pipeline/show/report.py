@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -27,12 +28,20 @@ def _spoken(params: Mapping[str, Param]) -> dict[str, Param]:
     return {name: say(str(value)) if name in {"problem", "part"} else value for name, value in params.items()}
 
 
+_FIELD = ("path", "sort", "example")
+
+
 def remedy(one: Finding) -> str:
     """What to do, '' where nothing has to be done. Empty suggestions are left out."""
     params = dict(one.params)
     if params.get("suggestion"):
         params["suggestion"] = say("Did you mean {word}?").format(word=params["suggestion"])
     return say(CATALOGUE[one.code].remedy).format_map(params).strip()
+
+
+def comment(one: Finding) -> str:
+    """For a comment in a Word file, where the place needs no words."""
+    return f"{say(_WORDS[one.level])}: {message(one)} {remedy(one)}".rstrip()
 
 
 def lines(findings: Iterable[Finding], *, verbose: bool = False) -> Iterator[str]:
@@ -88,6 +97,8 @@ def as_json(command: str, outcome: Outcome, code: ExitCode) -> dict[str, Any]:
         "counts": {"documents": len(outcome.jobs), **states, **levels},
         "findings": [_finding(one) for one in outcome.findings],
         "documents": [_document(job, outcome, code) for job in outcome.jobs],
+        **({"files": list(outcome.files)} if outcome.files else {}),
+        **({"fields": [dict(zip(_FIELD, row, strict=True)) for row in outcome.fields]} if outcome.fields else {}),
     }
 
 
@@ -121,22 +132,32 @@ def _document(job: Job, outcome: Outcome, code: ExitCode) -> dict[str, Any]:
     }
 
 
-def planned(outcome: Outcome) -> Iterator[str]:
-    """A dry run: what would be made and why."""
-    for job in outcome.jobs:
+def results(outcome: Outcome) -> Iterator[str]:
+    """What was asked for, for standard output: merge fields, files, or of a dry run what would be made and why."""
+    widths = [max((_wide(row[column]) for row in outcome.fields), default=0) for column in range(2)]
+    for *first, last in outcome.fields:
+        padded = (text + " " * (width - _wide(text)) for text, width in zip(first, widths, strict=True))
+        yield "  ".join([*padded, last]).rstrip()
+    yield from outcome.files
+    for job in outcome.jobs if outcome.dry_run else ():
         if job.reason is not Reason.CURRENT:
             yield f"{job.number}\t{say(job.reason.value)}\t{OUTPUTS}/{job.docx}"
 
 
-def ending(outcome: Outcome, seconds: float, *, checked_only: bool) -> str:
+def _wide(text: str) -> int:
+    """Columns on a terminal: Hangul takes two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def ending(command: str, outcome: Outcome, seconds: float) -> str:
     """The last line of a run: findings, documents, time."""
     counts = Counter(one.level for one in outcome.findings)
     found = say("{errors} errors, {warnings} warnings, {notes} notes.").format(
         errors=counts[Level.ERROR], warnings=counts[Level.WARNING], notes=counts[Level.NOTE]
     )
-    if checked_only:
+    if command == "check":
         return f"{found} " + say("{count} documents can be made.").format(count=len(outcome.jobs))
-    return f"{found} {_documents(outcome, seconds)}"
+    return f"{found} {_documents(outcome, seconds)}" if command == "make" else found
 
 
 def _documents(outcome: Outcome, seconds: float) -> str:

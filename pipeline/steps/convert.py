@@ -7,18 +7,22 @@ stands alone; that one becomes a finding, and all others succeed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import accumulate, chain, islice
 
 from pipeline.doors import pdf
 from pipeline.doors.compose import compose, names, obstacle
 from pipeline.doors.office import Failure, Office
+from pipeline.doors.pdf import Page
 from pipeline.doors.word import Parts
-from pipeline.doors.word_text import plain_text
+from pipeline.doors.word_text import ON_PAGE, plain_text
 from pipeline.model.documents import Converted, Rendered
 from pipeline.model.findings import Finding, errors, finding
 
+_FILES_A_START = 50
+"""Given 600 at once, LibreOffice 7.4.7 ended after the 247th."""
 _NUMBER = re.compile(r"[A-Z]-\d{3,10}-\d{4,}")
 _CODES = re.compile(r"<w:instrText.*?</w:instrText>", re.DOTALL)
 
@@ -37,7 +41,7 @@ def convert(
     if not rendered:
         return [], []
     if obstacle(static, rendered[0].parts):
-        results = [_alone(one, office) for one in rendered]
+        results = _apart(rendered, office)
     else:
         results = _together(list(rendered), static, office)
     done: list[Converted] = []
@@ -46,7 +50,7 @@ def convert(
         found = [result] if isinstance(result, Finding) else list(_problems(one, result, fonts))
         findings += found
         if isinstance(result, _Paper) and not errors(found):
-            done.append(Converted(one.job, result.pdf, len(result.texts)))
+            done.append(Converted(one.job, result.pdf, len(result.pages)))
     return done, findings
 
 
@@ -55,8 +59,7 @@ class _Paper:
     """A PDF and what was read back from it."""
 
     pdf: bytes
-    texts: Sequence[str]
-    """Of each page, without blanks."""
+    pages: Sequence[Page]
     fonts: frozenset[tuple[str, bool]]
     """Of all papers that were converted together: names, and whether they are embedded."""
 
@@ -67,12 +70,12 @@ Result = _Paper | Finding
 def _together(batch: list[Rendered], static: Parts, office: Office) -> list[Result]:
     """One PDF a document, from one conversion; from two halves where that fails."""
     try:
-        whole = office.convert([compose(static, [one.parts for one in batch])], len(batch))[0]
+        whole = office.convert([compose(static, [one.parts for one in batch])], len(batch), _size(batch))[0]
         if not whole:
             raise Failure("no PDF came out")
         pieces = pdf.split(whole, list(names(len(batch))), [_title(one) for one in batch])
         # Read before it was cut, every font is parsed once and not once a piece; the cut moves pages as they are.
-        pages = iter(pdf.texts(whole))
+        pages = iter(pdf.pages(whole))
         fonts = frozenset(pdf.fonts(whole))
         return [_Paper(piece, list(islice(pages, pdf.page_count(piece))), fonts) for piece in pieces]
     except (Failure, pdf.Unusable) as failure:
@@ -87,14 +90,43 @@ def _title(one: Rendered) -> str:
     return f"{one.job.context['문서']['제목']} {one.job.number}"
 
 
+def _size(batch: Sequence[Rendered]) -> int:
+    """Of the XML that LibreOffice has to read."""
+    return sum(len(content) for one in batch for name, content in one.parts.items() if name.endswith(".xml"))
+
+
+def _apart(batch: Sequence[Rendered], office: Office) -> list[Result]:
+    """One PDF a file, many files in a start; those that fail have another start to themselves."""
+    results: list[Result] = []
+    for start in range(0, len(batch), _FILES_A_START):
+        some = batch[start : start + _FILES_A_START]
+        try:
+            blobs = office.convert([one.docx for one in some], len(some), _size(some))
+        except Failure:
+            blobs = [b""] * len(some)
+        results += [_read(one, blob) or _alone(one, office) for one, blob in zip(some, blobs, strict=True)]
+    return results
+
+
+def _read(one: Rendered, blob: bytes) -> _Paper | None:
+    try:
+        return _paper(one, blob)
+    except pdf.Unusable:
+        return None
+
+
+def _paper(one: Rendered, blob: bytes) -> _Paper:
+    paper = pdf.whole(blob, _title(one))
+    return _Paper(paper, pdf.pages(paper), frozenset(pdf.fonts(paper)))
+
+
 def _alone(one: Rendered, office: Office, before: str = "") -> Result:
     """The document by itself, as it is."""
     try:
-        blob = office.convert([one.docx], 1)[0]
+        blob = office.convert([one.docx], 1, _size([one]))[0]
         if not blob:
             raise Failure("no PDF came out")
-        paper = pdf.whole(blob, _title(one))
-        return _Paper(paper, pdf.texts(paper), frozenset(pdf.fonts(paper)))
+        return _paper(one, blob)
     except (Failure, pdf.Unusable) as failure:
         return finding("convert.failed", subject=one.job.number, problem=str(failure) or before)
 
@@ -102,12 +134,10 @@ def _alone(one: Rendered, office: Office, before: str = "") -> Result:
 def _problems(one: Rendered, paper: _Paper, fonts: Collection[str]) -> Iterator[Finding]:
     """Every word of the Word file is in the PDF, no other document's number, and no font nobody chose."""
     number = one.job.number
-    text = "".join(paper.texts)
-    words = {pdf.squeeze(word) for word in _words(one.parts)}
-    if any(word not in text and not _over_pages(word, paper.texts) for word in words):
+    if not _all_read(_words(one.parts), paper.pages):
         # The words themselves may be personal data.
         yield finding("convert.check", subject=number, problem="words of the Word file are missing in the PDF")
-    if any(found != number for page in paper.texts for found in _NUMBER.findall(page)):
+    if any(found != number for page in paper.pages for found in _NUMBER.findall(page.text)):
         yield finding("convert.check", subject=number, problem="it bears the number of another document")
     if _foreign(paper.fonts, fonts):
         for name in _foreign(pdf.fonts(paper.pdf), fonts):
@@ -121,13 +151,42 @@ def _foreign(used: Collection[tuple[str, bool]], expected: Collection[str]) -> l
 
 
 def _words(parts: Parts) -> Iterator[str]:
+    """Words that have to be printed, as they would be read there."""
     for name, content in parts.items():
-        if name.startswith("word/"):
-            yield from plain_text(_CODES.sub("", content.decode())).split()
+        if ON_PAGE.fullmatch(name):
+            yield from map(pdf.squeeze, plain_text(_CODES.sub("", content.decode())).split())
 
 
-def _over_pages(word: str, pages: Sequence[str]) -> bool:
-    """Whether a word begins on one page and ends on the next."""
-    return any(
-        word[:cut] in before and word[cut:] in after for before, after in pairwise(pages) for cut in range(1, len(word))
-    )
+def _all_read(words: Iterable[str], pages: Sequence[Page]) -> bool:
+    """Whether every word stands in the text of the pages.
+
+    Most words stand there as they are. Those that do not (over two lines or pages, in spaced letters) are looked for
+    from where the last one was found: a roll of 20,000 has as many, and each would search the text from its beginning.
+    """
+    known = frozenset().union(*(page.words for page in pages))
+    text = "".join(page.text for page in pages)
+    starts = [0, *accumulate(len(page.text) for page in pages)]
+    place = 0
+    for word in dict.fromkeys(words):
+        if word in known:
+            continue
+        found = text.find(word, place)
+        if found < 0:
+            found = text.find(word, 0, place + len(word))
+        if found < 0:
+            number = _over_pages(word, pages, bisect(starts, place) - 1)
+            if number < 0:
+                return False
+            found = starts[number]
+        place = found
+    return True
+
+
+def _over_pages(word: str, pages: Sequence[Page], first: int) -> int:
+    """The page on which a word begins that ends on the next, looked for from the page `first` on; -1: none."""
+    last = len(pages) - 1
+    for number in chain(range(first, last), range(min(first, last))):
+        before, after = pages[number].text, pages[number + 1].text
+        if any(word[:cut] in before and word[cut:] in after for cut in range(1, len(word))):
+            return number
+    return -1

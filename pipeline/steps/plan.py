@@ -26,6 +26,8 @@ from pipeline.subjects.roll import columns as roll_columns
 _SETTINGS = Cell("inputs/campaign.toml")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _DIGITS = re.compile(r"(\d+)")
+_EXAMPLES = 200
+"""Subjects enough to find a filled list where there is one."""
 OWN_SLOTS = ("번호", "제목")
 """Of a file-name pattern, beside the subject's columns."""
 
@@ -63,20 +65,24 @@ def plan(book: Book, evidence: Evidence, kinds: Sequence[str], tools: Tools) -> 
     findings = list(_undecided(book))
     desk = _Desk(book.campaign, evidence, tools)
     jobs: list[Job] = []
+    offers: dict[str, tuple[Context, ...]] = {}
     for name in kinds:
-        subjects, found = _chosen(book, name)
+        kind = book.campaign.kinds[name]
+        everybody = [subject for each in kind.for_each for subject in SUBJECTS[each](book, kind)]
+        spread = everybody[:: len(everybody) // _EXAMPLES + 1]
+        offers[name] = tuple({**document(book.campaign, kind, "", 1), **one.offers} for one in spread)
+        subjects, found = _chosen(book, name, everybody)
         findings += found
         try:
             jobs += _jobs(desk, name, subjects)
         except Trouble as trouble:
             findings.append(replace(trouble.finding, cell=_SETTINGS))
-    return Plan(tuple(jobs)), [*findings, *_shared(jobs)]
+    return Plan(tuple(jobs), offers), [*findings, *_shared(jobs)]
 
 
-def _chosen(book: Book, name: str) -> tuple[list[Subject], list[Finding]]:
-    """The subjects of a kind: those its filter leaves, in its order."""
+def _chosen(book: Book, name: str, subjects: Sequence[Subject]) -> tuple[list[Subject], list[Finding]]:
+    """Of all subjects of a kind those that its filter leaves, in its order."""
     kind = book.campaign.kinds[name]
-    subjects = [subject for each in kind.for_each for subject in SUBJECTS[each](book, kind)]
     if not subjects:
         return [], [finding("kind.nothing", _SETTINGS, kind=name)]
     findings = list(_unknown_columns(book, name, subjects))

@@ -1,0 +1,54 @@
+"""The campaign's pictures: which there are, and which of them some documents need."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.doors import files
+from pipeline.model.documents import Context
+
+FOLDER = "inputs/pictures"
+_MOST_BYTES = 20_000_000
+"""What `doors.pictures` takes; of a larger file it only has to see that it is larger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """Pictures by name below `inputs/pictures`."""
+
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path) -> Album:
+        """All of a campaign.
+
+        Raises:
+            Trouble: file.unreadable.
+        """
+        return cls(files.pictures(folder / FOLDER, _MOST_BYTES))
+
+    def digests(self) -> dict[str, str]:
+        """SHA-256 by name."""
+        return {name: hashlib.sha256(blob).hexdigest() for name, blob in self.pictures.items()}
+
+    def named(self, words: str, contexts: Iterable[Context]) -> dict[str, bytes]:
+        """Those that a template's own words or its values name: what a worker has to be given."""
+        if not self.pictures:
+            return {}
+        texts = {text for context in contexts for text in _texts(context)}
+        return {name: blob for name, blob in self.pictures.items() if name in texts or name in words}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
