@@ -325,6 +325,15 @@ def test_a_programme_with_its_hours(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fee", "printed"),
+    [("10000", "10,000원"), ('"10,000"', "10,000원"), ("10000원", "10,000원"), ("무료", "0원"), ("", "0원")],
+)
+def test_fees_as_people_write_them(folder: Folder, fee: str, printed: str) -> None:
+    notice(folder, EVENTS.replace("한빛시민회관,0", f"한빛시민회관,{fee}"))
+    assert papers(folder, "letter")["letters/전국/L-0000-0001_정책협약식.docx"][0].endswith(f"14:00 {printed}")
+
+
+@pytest.mark.parametrize(
     ("before", "after", "found"),
     [
         ("E1,1,개회", "E9,1,개회", "programme.orphan inputs/programme.csv!A3"),

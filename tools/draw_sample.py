@@ -1,7 +1,8 @@
 """Draw the sample campaign: `inputs/*.xlsx` with invented people in the real regions of 2018.
 
 Run it from the repository's root: `python -m tools.draw_sample [FOLDER]`. The seed is fixed, so the same code
-gives the same bytes. Lists of columns stand here; texts stand in `tools/sample/`.
+gives the same bytes. Lists of columns stand here for candidates, regions, pledges and answers, and with their subject
+for all else; texts stand in `tools/sample/`.
 """
 
 from __future__ import annotations
@@ -11,10 +12,17 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
+from tools.sample_activists import Activist, activist_sheet, activists
+from tools.sample_activists import counts as activist_counts
 from tools.sample_answers import ACCEPTED, ANSWERS, PARTIAL, SCOPES, Answer, Pledge, answers, pledges
+from tools.sample_bodies import bodies, body_sheet
+from tools.sample_events import event_sheets
+from tools.sample_monitoring import Progress, elected, monitoring, monitoring_sheet
+from tools.sample_parties import parties, party_sheets
 from tools.sample_people import ATTENDANCE, OFFICES, STANDINGS, STATUSES, Person, people
+from tools.sample_pictures import pictures
 from tools.sample_regions import councils, regions
-from tools.sample_sheets import Column, Sheet, Value, table, write
+from tools.sample_sheets import YES_OR_NO, Column, Sheet, Value, table, write
 
 SEED = 20180613
 AS_OF = "기준일 2018. 5. 18."
@@ -46,6 +54,7 @@ CANDIDATE_COLUMNS = (
     Column("생년", 7, number_format="0"),
     Column("신분", 11, choices=STANDINGS),
     Column("상태", 9, choices=STATUSES),
+    Column("당선", 7, choices=YES_OR_NO[:1]),
     Column("대리 서명자", 11),
     Column("대리 서명자 직함", 16),
     Column("비고", 40, align="left"),
@@ -78,16 +87,34 @@ ANSWER_COLUMNS = (
 
 
 def main() -> None:
-    """Write the four workbooks and say what is in them."""
+    """Write the workbooks and the pictures, and say what is in them."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "inputs")
     folder.mkdir(parents=True, exist_ok=True)
+    # Each subject has a random source of its own: what is added to one leaves the others as they are.
     standing = people(Random(SEED))
     replies = answers(standing, Random(SEED + 1))
+    winners = elected(standing, replies, Random(SEED + 2))
+    signers = activists(Random(SEED + 3), named_elsewhere(standing))
+    progress = monitoring(replies, winners, Random(SEED + 4))
     write(folder / "regions.xlsx", "지역과 협의회", [region_sheet(), council_sheet()])
-    write(folder / "candidates.xlsx", "후보자 명부", [candidate_sheet(standing)])
+    write(folder / "candidates.xlsx", "후보자 명부", [candidate_sheet(standing, winners)])
     write(folder / "pledges.xlsx", "정책 제안 목록", [common_sheet(), regional_sheet()])
     write(folder / "answers.xlsx", "후보자 답변 취합", [answer_sheet(replies)])
+    write(folder / "parties.xlsx", "정당과 정당 답변", party_sheets())
+    write(folder / "activists.xlsx", "활동가 명단", [activist_sheet(signers)])
+    write(folder / "bodies.xlsx", "회원단체", [body_sheet()])
+    write(folder / "events.xlsx", "행사와 식순", event_sheets())
+    write(folder / "monitoring.xlsx", "이행 점검", [monitoring_sheet(progress)])
+    pictures(folder / "pictures")
     report(standing, replies)
+    report_others(signers, winners, progress)
+
+
+def named_elsewhere(standing: tuple[Person, ...]) -> frozenset[str]:
+    """Everybody else of the sample: no activist is taken for one of them."""
+    named = {one.name for one in standing} | {one.deputy for one in standing if one.deputy}
+    spoken = {one.representative for each in (councils(), bodies(), parties()) for one in each}
+    return frozenset(named | spoken)
 
 
 def region_sheet() -> Sheet:
@@ -104,14 +131,14 @@ def council_sheet() -> Sheet:
     return Sheet("협의회", "지역협의회 연락처", "", COUNCIL_COLUMNS, rows, "2F5D62")
 
 
-def candidate_sheet(standing: tuple[Person, ...]) -> Sheet:
+def candidate_sheet(standing: tuple[Person, ...], winners: frozenset[str]) -> Sheet:
     """후보자, with a blank first column."""
     note = f"{AS_OF}  (선거관리위원회 예비후보자 명부와 대조, 생년은 연도만 적음)"
-    rows = table((candidate(person) for person in standing), CANDIDATE_COLUMNS)
+    rows = table((candidate(person, won=person.key in winners) for person in standing), CANDIDATE_COLUMNS)
     return Sheet("후보자", "제7회 전국동시지방선거 후보자 명부", note, CANDIDATE_COLUMNS, rows, "31497A", left=1, gap=1)
 
 
-def candidate(person: Person) -> dict[str, Value]:
+def candidate(person: Person, *, won: bool) -> dict[str, Value]:
     """A row of 후보자."""
     return {
         "후보자ID": person.key,
@@ -126,6 +153,7 @@ def candidate(person: Person) -> dict[str, Value]:
         "생년": person.birth,
         "신분": person.standing,
         "상태": person.status,
+        "당선": YES_OR_NO[0] if won else "",
         "대리 서명자": person.deputy,
         "대리 서명자 직함": person.deputy_title,
         "비고": person.note,
@@ -194,6 +222,14 @@ def report(standing: tuple[Person, ...], replies: tuple[Answer, ...]) -> None:
     print(f"{len(standing)} candidates: {dict(Counter(one.office for one in standing))}")
     print(f"{len(replies)} answers: {dict(Counter(one.answer for one in replies))}")
     print(f"{len(adopting)} candidates get an agreement")
+
+
+def report_others(signers: tuple[Activist, ...], winners: frozenset[str], progress: tuple[Progress, ...]) -> None:
+    """Tell how large the other workbooks are."""
+    print(f"{len(signers)} activists: {activist_counts(signers)}")
+    print(f"{dict(Counter(one.consent for one in signers))} consent to be named")
+    print(f"{len(parties())} parties and branches, {len(bodies())} member bodies")
+    print(f"{len(winners)} elected; {len(progress)} states: {dict(Counter(one.state for one in progress))}")
 
 
 if __name__ == "__main__":

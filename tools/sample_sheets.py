@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-Value = str | int | dt.date | None
+Value = str | int | dt.date | dt.time | None
 
 FONT = "맑은 고딕"
 INK = "1F2933"
 LINE = Side(style="thin", color="BFC7CF")
+YES_OR_NO = ("예", "아니오")
 SPARE_ROWS = 100
 """Drop-down lists reach this far below the last row, for rows still to come."""
 
@@ -63,6 +64,8 @@ class Sheet:
     """Columns that stay in sight when the sheet is scrolled sideways."""
     row_height: float | None = 19
     """None where text wraps and Excel finds the height itself."""
+    merged: bool = False
+    """Whether the title's cell spans the table."""
 
     @property
     def header_row(self) -> int:
@@ -140,6 +143,8 @@ def heading(page: Worksheet, sheet: Sheet) -> None:
     title.font = letters(16, bold=True)
     title.alignment = Alignment(vertical="center")
     page.row_dimensions[row].height = 30
+    if sheet.merged:
+        page.merge_cells(start_row=row, end_row=row, start_column=column, end_column=column + len(sheet.columns) - 1)
     if sheet.note:
         note = page.cell(row + 1, column, sheet.note)
         note.font = letters(9, "5A6672")

@@ -223,6 +223,13 @@ class Body(Record):
     consent: Annotated[Yes, Header("동의", ("동의여부", "공개동의")), BeforeValidator(Yes.parse)] = Yes.NO
 
 
+def _amount(text: object) -> object:
+    """Won as people write it: 10,000원, 무료."""
+    if not isinstance(text, str):
+        return text
+    return "0" if text.strip() in {"무료", "없음"} else re.sub(r"[,\s]|원$", "", text.strip())
+
+
 class Event(Record):
     """A ceremony or a debate."""
 
@@ -235,7 +242,7 @@ class Event(Record):
     ends: Annotated[datetime.time | None, Header("종료", ("종료시각", "마침"))] = None
     place: Annotated[str, Header("장소", ())]
     address: Annotated[str, Header("주소", ("장소 주소",))] = ""
-    fee: Annotated[int, Header("참가비", ("회비", "참가비(원)")), Field(ge=0)] = 0
+    fee: Annotated[int, Header("참가비", ("회비", "참가비(원)")), Field(ge=0), BeforeValidator(_amount)] = 0
     """Won."""
     account: Annotated[str, Header("계좌", ("입금계좌",))] = ""
     apply: Annotated[str, Header("신청방법", ("신청", "참가신청"))] = ""

@@ -66,7 +66,7 @@ _PROBLEMS = {
 R = TypeVar("R", bound=Record)
 
 
-_ALWAYS = frozenset({"regions", "councils", "candidates", "pledges", "parties"})
+_ALWAYS = frozenset({"regions", "councils", "candidates", "pledges"})
 _MODELS: Mapping[str, type[Record]] = {
     "regions": Region,
     "councils": Council,
@@ -108,7 +108,8 @@ def read_tables(folder: Path, campaign: Campaign, needed: Collection[str]) -> tu
             rejected.update(texts)
         return tuple(records)
 
-    chosen = {*_ALWAYS, *needed}
+    # Answers may be a party's: without the parties they would seem to be nobody's.
+    chosen = {*_ALWAYS, *needed, *(["parties"] if sources.answers else [])}
     found = {name: table(model, getattr(sources, name)) for name, model in _MODELS.items() if name in chosen}
     answers = table(Response, sources.answers) if sources.answers else None
     return Tables(**found, answers=answers, rejected=frozenset(rejected)), findings  # type: ignore[arg-type]

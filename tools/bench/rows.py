@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.bench import commands, pdfs, tables, words
+from tools.bench import commands, pdfs, rolls, tables, words
 from tools.bench.measure import Comparison
 
 _DOCUMENT = "ms a document"
@@ -44,6 +44,14 @@ ROWS = (
     ),
     Comparison(
         "rebuild_none", "agreements, nothing changed", "making them all", "s", 100, commands.rebuild_against_full
+    ),
+    Comparison(
+        "roll_growth",
+        "signers of one declaration, Word and PDF",
+        "a tenth of them",
+        "ms a signer",
+        10 / 11,
+        rolls.many_against_few,
     ),
     Comparison("workers_2_vs_1", "agreements, 2 workers", "1 worker", "s", 1.6, commands.two_workers_against_one),
     Comparison("read_vs_pandas", "candidates of a workbook", "pandas.read_excel", "ms", 1, tables.against_pandas),
