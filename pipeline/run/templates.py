@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.doors import files, office
 from pipeline.model.campaign import Campaign
+from pipeline.model.catalogue import Level
 from pipeline.model.documents import Job
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.run.outcome import CHECKED, OUTPUTS, PREVIEW, Options, Outcome
@@ -68,7 +69,8 @@ def _annotate(folder: Path, prepared: Prepared, findings: Sequence[Finding], spe
     written = {}
     for source in prepared.sources.values():
         own = [one for one in findings if one.cell and one.cell.file == source.shown]
-        copy = annotated(source.blob, own, speak) if own else b""
+        wrong = any(one.level is not Level.NOTE for one in own)
+        copy = annotated(source.blob, own, speak) if wrong else b""
         if copy:
             written[f"{CHECKED}/{Path(source.shown).name}"] = copy
     files.publish(folder / OUTPUTS, written.items())
