@@ -64,10 +64,10 @@ def test_a_broken_template_gets_a_copy_with_comments(made: Folder) -> None:
     before = made.outputs()
     result = here(made, "template", "check")
     assert result.code == 1
-    assert result.out == "outputs/checked/agreement.docx\n"
+    assert result.out == "outputs/check/agreement.docx\n"
     assert (made.root / "templates/agreement.docx").read_bytes() == BROKEN
     after = made.outputs()
-    copy = Document(io.BytesIO(after.pop("checked/agreement.docx")))
+    copy = Document(io.BytesIO(after.pop("check/agreement.docx")))
     assert after == before
     (comment,) = [one.text for one in copy.comments if "이룸" in one.text]
     assert "Did you mean 이름?" in comment
@@ -76,7 +76,7 @@ def test_a_broken_template_gets_a_copy_with_comments(made: Folder) -> None:
 def test_comments_are_in_the_language_of_the_person(made: Folder) -> None:
     made.write("templates/agreement.docx", BROKEN)
     assert here(made, "template", "check", "--lang", "ko").code == 1
-    copy = Document(str(made.root / "outputs/checked/agreement.docx"))
+    copy = Document(str(made.root / "outputs/check/agreement.docx"))
     assert any("오류" in one.text for one in copy.comments)
 
 
@@ -88,7 +88,7 @@ def test_a_file_from_elsewhere_is_checked_for_a_kind(made: Folder, tmp_path: Pat
     assert "Say with --kind which one it is for: agreement." in told.err
     result = here(made, "template", "check", str(path), "--kind", "agreement")
     assert result.code == 1
-    assert result.out == "outputs/checked/new wording.docx\n"
+    assert result.out == "outputs/check/new wording.docx\n"
 
 
 def test_a_file_of_the_name_of_a_template_needs_no_kind(made: Folder, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_file_that_is_not_there(made: Folder) -> None:
 
 def test_a_checked_copy_is_no_paper(folder: Folder) -> None:
     """Without a register, papers would mean that it was lost; a copy with comments does not."""
-    folder.write("outputs/checked/agreement.docx", BROKEN)
+    folder.write("outputs/check/agreement.docx", BROKEN)
     folder.write("outputs/preview/x.docx", BROKEN)
     assert here(folder, "make", "--jobs", "1").code == 3
 

@@ -11,7 +11,7 @@ from pipeline.model.documents import Edition, Job
 from pipeline.model.findings import Finding
 
 OUTPUTS = "outputs"
-CHECKED, PREVIEW = "checked", "preview"
+CHECKED, PREVIEW = "check", "preview"
 """Folders below outputs whose files are no papers."""
 
 
