@@ -21,10 +21,11 @@ from pipeline.run.album import Album
 from pipeline.run.outcome import CHECKED, OUTPUTS, PREVIEW, Options, Outcome
 from pipeline.steps.check import check
 from pipeline.steps.join import join
-from pipeline.steps.plan import Tools, plan
+from pipeline.steps.plan import Tools, offered, plan
 from pipeline.steps.read import read_tables
 
 if TYPE_CHECKING:
+    from pipeline.doors.contract import Group
     from pipeline.doors.word import WordTemplate
 
 
@@ -51,6 +52,8 @@ class Prepared:
     album: Album = field(default_factory=Album)
     words: Mapping[str, str] = field(default_factory=dict)
     """Of each template, tags and all: they may name pictures."""
+    shapes: Mapping[str, Group] = field(default_factory=dict)
+    """What templates of each kind can see."""
 
 
 def prepare(
@@ -61,9 +64,7 @@ def prepare(
     sources, found = _read_templates(folder, campaign, kinds, instead)
     findings += found
     try:
-        album = Album.of(folder)
-        compiled = {name: _compiled(source, album) for name, source in sources.items()}
-        desk = _Desk(book, sources, album, compiled)
+        desk = _Desk.of(book, sources, Album.of(folder))
         planned, found = _plan(desk, folder / OUTPUTS)
     except Trouble as trouble:
         return Prepared(Plan(()), {}, sources, [*findings, trouble.finding])
@@ -75,7 +76,8 @@ def prepare(
         findings += found
         barred |= {kind} if errors(found) else set()
     usable = {kind: source for kind, source in sources.items() if kind not in barred}
-    return Prepared(planned, usable, sources, findings, album, {kind: desk.words(kind) for kind in usable})
+    words = {kind: desk.words(kind) for kind in usable}
+    return Prepared(planned, usable, sources, findings, desk.album, words, desk.shapes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +87,57 @@ class _Desk:
     book: Book
     sources: Mapping[str, Source]
     album: Album
-    compiled: Mapping[str, WordTemplate | Finding]
-    """By kind; a finding where the template cannot be compiled."""
+    templates: Mapping[str, WordTemplate]
+    """By kind; only those that can be compiled."""
+    shapes: Mapping[str, Group]
+    """What each kind offers; only of kinds that have subjects."""
+
+    @classmethod
+    def of(cls, book: Book, sources: Mapping[str, Source], album: Album) -> _Desk:
+        """Compile templates and look at what their kinds offer."""
+        from pipeline.doors.contract import shape_of
+
+        compiled = {kind: _compiled(source, album) for kind, source in sources.items()}
+        offers = {kind: list(offered(book, kind)) for kind in sources}
+        return cls(
+            book,
+            sources,
+            album,
+            {kind: template for kind, template in compiled.items() if template},
+            {kind: shape_of(contexts) for kind, contexts in offers.items() if contexts},
+        )
 
     def words(self, kind: str) -> str:
-        """Of a kind's template, with its tags."""
-        template = self.compiled[kind]
-        return "" if isinstance(template, Finding) else "\n".join(source for _, source in template.sources())
+        """Of a kind's template, with its tags: they may name pictures."""
+        template = self.templates.get(kind)
+        return "\n".join(source for _, source in template.sources()) if template else ""
+
+    def reader(self) -> Callable[[str, Context], Context]:
+        """What a kind's template reads of a context, the pictures included that its own words name."""
+        from pipeline.doors.contract import prune
+
+        used = {kind: one.reads(self.shapes[kind]) for kind, one in self.templates.items() if kind in self.shapes}
+        words = {kind: self.words(kind) for kind in used}
+        named = {kind: [name for name in self.album.pictures if name in words[kind]] for kind in used}
+
+        def read_by(kind: str, context: Context) -> Context:
+            return {**prune(context, used[kind]), "": named[kind]} if kind in used else context
+
+        return read_by
 
 
-def _compiled(source: Source, album: Album) -> WordTemplate | Finding:
+def _compiled(source: Source, album: Album) -> WordTemplate | None:
+    """The template, None where it must not be opened or cannot be: `check_template` says why."""
     from pipeline.doors.word import WordTemplate
+    from pipeline.doors.word_package import REFUSED, UNREADABLE, inspect
     from pipeline.korean.filters import FILTERS
 
+    if any(one.code in UNREADABLE | REFUSED for one in inspect(source.blob, source.shown)):
+        return None
     try:
         return WordTemplate(source.blob, FILTERS, source.shown, album.pictures)
-    except Trouble as trouble:
-        return trouble.finding
+    except Trouble:
+        return None
 
 
 def _book(folder: Path, campaign: Campaign, kinds: Sequence[str]) -> tuple[Book, list[Finding]]:
@@ -130,11 +166,12 @@ def _read_templates(
 
 def _try_template(desk: _Desk, kind: str, planned: Plan) -> list[Finding]:
     from pipeline.korean.filters import FILTERS
-    from pipeline.steps.check_template import check_template
+    from pipeline.steps.check_template import Offer, check_template
 
     source = desk.sources[kind]
     jobs = [job for job in planned.jobs if job.kind == kind]
-    return check_template(source.blob, source.shown, FILTERS, jobs, desk.book.names, office.installed_fonts())
+    offer = Offer(desk.shapes.get(kind), desk.album.pictures, desk.templates.get(kind))
+    return check_template(source.blob, source.shown, FILTERS, jobs, desk.book.names, office.installed_fonts(), offer)
 
 
 def _plan(desk: _Desk, outputs: Path) -> tuple[Plan, list[Finding]]:
@@ -154,23 +191,19 @@ def _plan(desk: _Desk, outputs: Path) -> tuple[Plan, list[Finding]]:
             pictures=desk.album.digests(),
             converter=converter(),
         )
-    return plan(desk.book, evidence, list(desk.sources), Tools(RENDERER, files.file_name, _reader(desk)))
-
-
-def _reader(desk: _Desk) -> Callable[[str, Context], Context]:
-    """What a kind's template reads of a context, the pictures included that its own words name."""
-    return lambda _kind, context: context
+    return plan(desk.book, evidence, list(desk.sources), Tools(RENDERER, files.file_name, desk.reader()))
 
 
 def chosen(prepared: Prepared, options: Options) -> Outcome:
-    """The part of the plan that `--only` asks for."""
+    """The part of the plan that `--only` asks for, without what only authors of templates care for."""
+    findings = tuple(one for one in prepared.findings if one.code != "template.unused")
     jobs = prepared.plan.jobs
     if options.only:
         wanted = options.only.casefold()
         jobs = tuple(one for one in jobs if wanted in f"{one.number}\n{one.subject}\n{one.place}".casefold())
         if not jobs and not errors(prepared.findings):
-            return Outcome((*prepared.findings, finding("only.nothing", pattern=options.only)))
-    return Outcome(tuple(prepared.findings), jobs)
+            return Outcome((*findings, finding("only.nothing", pattern=options.only)))
+    return Outcome(findings, jobs)
 
 
 def converter() -> str:

@@ -79,7 +79,7 @@ def _annotate(folder: Path, prepared: Prepared, findings: Sequence[Finding], spe
 
 def fields(options: Options, kind: str) -> Outcome:
     """`hyeopyak template fields`: what templates of a kind can print, each with an example of the campaign's own."""
-    from pipeline.doors.contract import field_rows, shape_of
+    from pipeline.doors.contract import field_rows
 
     campaign, findings = read_campaign(options.folder)
     if campaign is None:
@@ -87,11 +87,10 @@ def fields(options: Options, kind: str) -> Outcome:
     if kind not in campaign.kinds:
         return Outcome((_nobody(campaign, None, kind),))
     prepared = prepare(options.folder, campaign, [kind])
-    offers = prepared.plan.offers.get(kind, ())
-    rows = tuple((row.path, row.kind, row.example) for row in field_rows(shape_of(offers)))
-    wrong = errors(prepared.findings) if not rows else ()
-    nothing = (finding("kind.nothing", kind=kind),) if not offers else ()
-    return Outcome((*wrong, *nothing), fields=rows)
+    shape = prepared.shapes.get(kind)
+    if shape is None:
+        return Outcome((*errors(prepared.findings), finding("kind.nothing", kind=kind)))
+    return Outcome(fields=tuple((row.path, row.kind, row.example) for row in field_rows(shape)))
 
 
 def preview(options: Options, kind: str) -> Outcome:

@@ -65,24 +65,32 @@ def plan(book: Book, evidence: Evidence, kinds: Sequence[str], tools: Tools) -> 
     findings = list(_undecided(book))
     desk = _Desk(book.campaign, evidence, tools)
     jobs: list[Job] = []
-    offers: dict[str, tuple[Context, ...]] = {}
     for name in kinds:
-        kind = book.campaign.kinds[name]
-        everybody = [subject for each in kind.for_each for subject in SUBJECTS[each](book, kind)]
-        spread = everybody[:: len(everybody) // _EXAMPLES + 1]
-        offers[name] = tuple({**document(book.campaign, kind, "", 1), **one.offers} for one in spread)
-        subjects, found = _chosen(book, name, everybody)
+        subjects, found = _chosen(book, name)
         findings += found
         try:
             jobs += _jobs(desk, name, subjects)
         except Trouble as trouble:
             findings.append(replace(trouble.finding, cell=_SETTINGS))
-    return Plan(tuple(jobs), offers), [*findings, *_shared(jobs)]
+    return Plan(tuple(jobs)), [*findings, *_shared(jobs)]
 
 
-def _chosen(book: Book, name: str, subjects: Sequence[Subject]) -> tuple[list[Subject], list[Finding]]:
-    """Of all subjects of a kind those that its filter leaves, in its order."""
+def offered(book: Book, name: str) -> Iterator[Context]:
+    """What templates of a kind can see: contexts of some of its subjects, those its filter leaves out included."""
     kind = book.campaign.kinds[name]
+    subjects = _subjects(book, kind)
+    for one in subjects[:: len(subjects) // _EXAMPLES + 1]:
+        yield {**document(book.campaign, kind, "", 1), **one.offers}
+
+
+def _subjects(book: Book, kind: Kind) -> list[Subject]:
+    return [subject for each in kind.for_each for subject in SUBJECTS[each](book, kind)]
+
+
+def _chosen(book: Book, name: str) -> tuple[list[Subject], list[Finding]]:
+    """The subjects of a kind: those its filter leaves, in its order."""
+    kind = book.campaign.kinds[name]
+    subjects = _subjects(book, kind)
     if not subjects:
         return [], [finding("kind.nothing", _SETTINGS, kind=name)]
     findings = list(_unknown_columns(book, name, subjects))

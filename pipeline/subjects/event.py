@@ -50,6 +50,8 @@ def _item(place: int, rows: Sequence[Item], begins: datetime.datetime) -> dict[s
         "내용": rows[0].title,
         "비고": rows[0].remark,
         "담당": [
-            {"이름": row.speaker, "소속": row.affiliation, "직함": row.speaker_title} for row in rows if row.speaker
+            {"이름": row.speaker, "소속": row.affiliation, "직함": row.speaker_title, "비고": row.remark}
+            for row in rows
+            if row.speaker
         ],
     }

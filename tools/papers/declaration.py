@@ -104,7 +104,10 @@ def _roll() -> str:
         [
             Cell(para("RollOrder", "{{ 줄.연번 }}")),
             Cell(para("RollName", "{{ 줄.이름 }}")),
-            *(Cell(para("RollText", f"{{{{ 줄.{column} }}}}")) for column in ("소속", "직함", "지역")),
+            *(
+                Cell(para("RollText", f"{{{{ {column} }}}}"))
+                for column in ("줄.소속", "줄.직함", "줄.시군구 or 줄.시도")
+            ),
         ]
     )
     # In the last table, not below it: alone on a page it would say nothing.
