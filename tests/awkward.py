@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +11,7 @@ from docx.enum.section import WD_SECTION
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm
+from PIL import Image
 
 CONTEXT: dict[str, Any] = {
     "이름": "남궁 & <한결> \"'",
@@ -28,7 +27,35 @@ CONTEXT: dict[str, Any] = {
     ],
     "없음": [],
     "열": ["하나", "둘", "셋"],
+    "로고": "로고.png",
+    "사진": "단체/사진 & 얼굴.jpeg",
+    "링크": "https://example.org/신청?행사=1&쪽=2",
 }
+
+
+def png(width: int = 1, height: int = 1, color: str = "black", mode: str = "RGB") -> bytes:
+    """A PNG of one colour."""
+    return _saved(Image.new(mode, (width, height), color), "PNG")
+
+
+def photograph(width: int = 400, height: int = 300) -> bytes:
+    """A JPEG in which no two places are alike."""
+    rows = [bytes((x * 255 // width, y * 255 // height, (x * y) % 256)) for y in range(height) for x in range(width)]
+    return _saved(Image.frombytes("RGB", (width, height), b"".join(rows)), "JPEG")
+
+
+def _saved(image: Any, kind: str) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind)
+    return buffer.getvalue()
+
+
+PICTURES = {
+    "로고.png": png(120, 60, "#c04020"),
+    "직인.png": png(80, 80, "#ff000080", "RGBA"),
+    "단체/사진 & 얼굴.jpeg": photograph(),
+}
+"""Pictures that the contexts name."""
 
 
 def _blob(document: Any) -> bytes:
@@ -172,18 +199,42 @@ def comments_and_whitespace() -> bytes:
 
 def pictures() -> bytes:
     document = Document()
-    document.add_picture(io.BytesIO(_png()), width=Mm(20))
+    document.add_picture(io.BytesIO(png()), width=Mm(20))
     document.add_paragraph("{{ 이름 }}")
-    document.add_picture(io.BytesIO(_png()), width=Mm(10))
+    document.add_picture(io.BytesIO(png()), width=Mm(10))
     return _blob(document)
 
 
-def _png() -> bytes:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+def picture_in_cell() -> bytes:
+    """One for each row, beside text in a format of its own, and one that the template holds itself."""
+    document = Document()
+    table = document.add_table(rows=3, cols=2)
+    table.cell(0, 0).text = "{%tr for 하나 in 목록 %}"
+    table.cell(1, 0).text = "{{ 하나.제목 }} {{ 빈글|그림(10) }}"
+    run = table.cell(1, 1).paragraphs[0].add_run("앞 {{ 사진|그림(20) }} 뒤 {{ 로고|그림(5) }}")
+    run.bold = True
+    table.cell(2, 0).text = "{%tr endfor %}"
+    document.add_picture(io.BytesIO(png()), width=Mm(10))
+    document.add_paragraph("뒤 {{ 이름 }}")
+    return _blob(document)
 
-    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
+
+def qr_in_footer() -> bytes:
+    document = Document()
+    document.add_paragraph("{{ 이름 }}")
+    document.add_paragraph("끝")
+    document.sections[0].footer.paragraphs[0].text = "신청 {{ 링크|큐알(24) }} {{ 이름 }}"
+    document.sections[0].header.paragraphs[0].text = "{{ 이름|qr(20) }}"
+    return _blob(document)
+
+
+def two_pictures() -> bytes:
+    """The same one twice, in the body and in a header; one that fits into a box."""
+    document = Document()
+    document.sections[0].header.paragraphs[0].text = "{{ 로고|picture(30) }}"
+    document.add_paragraph("{{ 로고|그림(30) }}{{ 로고|그림(30) }}")
+    document.add_paragraph("{% if 참 %}{{ '직인.png'|그림(40, 10) }}{% endif %} {{ 이름 }}")
+    return _blob(document)
 
 
 def numbered_lists() -> bytes:
@@ -225,8 +276,16 @@ def late_header() -> bytes:
     return _blob(document)
 
 
+def many_signs() -> bytes:
+    """More signs of a face than a font in a PDF holds, among signs of another face."""
+    syllables = [chr(0xAC00 + number * 28) for number in range(399)]
+    lines = [" ".join(("{{ 이름 }}", *syllables[start::19], "☐ 樂", *syllables[:12])) for start in range(19)]
+    return _paragraphs(*lines, "{% for 하나 in 목록 %}{{ 하나.제목 }} {% endfor %}", "끝")
+
+
 TEMPLATES: tuple[Callable[[], bytes], ...] = (
     special_signs, newlines_in_styled_runs, paragraph_conditions, nested_loops, row_loops, row_conditions,
     column_loops, spanned_cells, shaded_cells, headers_of_sections, first_page_header, split_tags, properties,
     comments_and_whitespace, pictures, numbered_lists, run_tags, page_count_field, ends_with_table, late_header,
+    picture_in_cell, qr_in_footer, two_pictures, many_signs,
 )  # fmt: skip

@@ -56,8 +56,6 @@ def test_missing_template(made: Folder) -> None:
         "협약서".encode(),
         TEMPLATE[:9000],
         TEMPLATE[1000:],
-        (DATA / "old.xls").read_bytes(),
-        workbook(CANDIDATES, "후보자"),
         without(TEMPLATE, "word/document.xml"),
         without(TEMPLATE, "word/document.xml", b"<w:document"),
         without(TEMPLATE, "[Content_Types].xml"),
@@ -68,8 +66,6 @@ def test_missing_template(made: Folder) -> None:
         "text",
         "truncated",
         "beginning lost",
-        "OLE",
-        "workbook",
         "no body",
         "body cut",
         "no types",
@@ -81,6 +77,16 @@ def test_what_is_no_word_file(made: Folder, content: bytes) -> None:
     verdict = judge(made)
     assert verdict == Verdict(5, [f"template.damaged {FILE}"])
     assert not any(name in verdict.said for name in ("Error", "BadZipFile")), "words for people, not for programmers"
+
+
+@pytest.mark.parametrize(
+    "content", [(DATA / "old.xls").read_bytes(), workbook(CANDIDATES, "후보자")], ids=["OLE", "workbook"]
+)
+def test_file_of_another_program(made: Folder, content: bytes) -> None:
+    made.write(FILE, content)
+    verdict = judge(made)
+    assert verdict == Verdict(5, [f"template.kind {FILE}"])
+    assert "it is an Excel workbook" in verdict.said
 
 
 def test_folder_in_place_of_the_template(made: Folder) -> None:
@@ -144,9 +150,8 @@ def test_tag_typed_on_a_mac(made: Folder) -> None:
         (["{% if 후보.정당 %}정당", "끝."], "if 후보.정당", "a for or if has no end"),
         (["앞", "가나다 {% endfor %}", "끝."], "가나다 {% endfor %}", "an end stands without its beginning"),
         (["앞", "{% if 후보.정당 %}가{% endfor %}", "끝."], "{% endfor %}", "an end stands without its beginning"),
-        (["앞", "{{ 후보.이름|은능 }}", "끝."], "{{ 후보.이름|은능 }}", "there is no filter of this name"),
         (["앞", "{% fro 하나 in 공통공약 %}", "끝."], "{% fro", "there is no such command"),
-        (["앞", "{{ 후보.이름 }", "끝."], "{{ 후보.이름 }", "the signs between the braces do not make sense"),
+        (["앞", "{{ 후보.이름 }", "끝."], "{{ 후보.이름 }", "braces are opened and not closed in this paragraph"),
         (["앞", "{{ 후보 이름 }}", "끝."], "{{ 후보 이름 }}", "the signs between the braces do not make sense"),
         (["앞", "{{ }}", "끝."], "{{ }}", "the signs between the braces do not make sense"),
     ],
@@ -159,6 +164,13 @@ def test_syntax(made: Folder, paragraphs: list[str], near: str, problem: str) ->
     assert place.startswith("In the text, near '")
     assert near in place
     assert rest.startswith(problem)
+
+
+def test_unknown_filter(made: Folder) -> None:
+    made.write(FILE, word("앞", "{{ 후보.이름|은능 }}", "끝."))
+    verdict = judge(made)
+    assert verdict == Verdict(1, [f"template.filter {FILE}"])
+    assert "In the text, near '{{ 후보.이름|은능 }}': there is no filter 은능. Did you mean 은는?" in verdict.said
 
 
 def test_filter_given_what_it_cannot_take(made: Folder) -> None:
@@ -186,12 +198,12 @@ def test_loop_from_a_paragraph_into_a_table_row(made: Folder) -> None:
 
     made.write(FILE, edited(TEMPLATE, edit))
     verdict = judge(made)
-    assert verdict == Verdict(4, [f"render.check {FILE}"])
-    assert "cuts through a paragraph, a cell or a row" in verdict.said
+    assert verdict == Verdict(1, [f"template.cut {FILE}"])
+    assert "ends in another cell, box or table" in verdict.said
 
 
 def test_loop_that_cuts_a_table_row(made: Folder) -> None:
-    """The XML stays whole, but the row has three cells for two pledges, and one for none."""
+    """The XML would stay whole, but the row would have three cells for two pledges, and one for none."""
 
     def edit(document: Any) -> None:
         row = document.add_table(1, 2).rows[0]
@@ -199,7 +211,7 @@ def test_loop_that_cuts_a_table_row(made: Folder) -> None:
 
     made.write(FILE, edited(TEMPLATE, edit))
     verdict = judge(made)
-    assert verdict == Verdict(4, [f"render.check {FILE}"])
+    assert verdict == Verdict(1, [f"template.cut {FILE}"])
 
 
 def test_table_that_loses_all_its_rows(made: Folder) -> None:
@@ -211,7 +223,7 @@ def test_table_that_loses_all_its_rows(made: Folder) -> None:
             row.cells[0].text = text
 
     made.write(FILE, edited(TEMPLATE, edit))
-    assert judge(made) == Verdict(4, [f"render.check {FILE}"])
+    assert judge(made) == Verdict(1, [f"template.rows {FILE}"])
 
 
 # --- what was left over ------------------------------------------------------------------------------------------
@@ -293,7 +305,7 @@ def test_template_runs_no_code(made: Folder, paragraph: str) -> None:
     made.write(FILE, word("정책협약서", paragraph))
     verdict = judge(made)
     assert verdict.exit == 1
-    assert {one.split()[0] for one in verdict.found} <= {"template.field", "template.syntax"}
+    assert {one.split()[0] for one in verdict.found} <= {"template.field", "template.syntax", "template.chance"}
     assert f"near '{paragraph}'" in verdict.said
 
 

@@ -13,6 +13,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from conftest import REPOSITORY, word
+from test_word import sample_pictures
 
 from pipeline.doors import compose, office, pdf
 from pipeline.doors.word import WordTemplate
@@ -23,6 +24,7 @@ SHIPPED = sorted((REPOSITORY / "templates").glob("*.docx"))
 COMPOSABLE = (
     awkward.special_signs, awkward.paragraph_conditions, awkward.nested_loops, awkward.row_loops,
     awkward.headers_of_sections, awkward.first_page_header, awkward.split_tags, awkward.pictures,
+    awkward.picture_in_cell, awkward.qr_in_footer, awkward.two_pictures, awkward.many_signs,
 )  # fmt: skip
 ALONE = {
     awkward.numbered_lists: "automatic numbering in a style",
@@ -67,17 +69,23 @@ def assert_faithful(libre: office.Office, template: WordTemplate, contexts: list
 def test_shipped_templates(path: Path, sample_jobs: Any, libre: office.Office) -> None:
     jobs = sorted(sample_jobs[path.name], key=lambda job: len(str(job.context)))
     chosen = [*jobs[:2], *jobs[:: max(1, len(jobs) // 8)], *jobs[-3:]]
-    assert_faithful(libre, WordTemplate(path.read_bytes(), FILTERS, path.name), [job.context for job in chosen])
+    template = WordTemplate(path.read_bytes(), FILTERS, path.name, sample_pictures())
+    if compose.obstacle(template.static, template.render(jobs[0].context)[0]) != "charts":
+        assert_faithful(libre, template, [job.context for job in chosen])
 
 
 @pytest.mark.parametrize("make", COMPOSABLE, ids=lambda make: make.__name__)
 def test_awkward_templates(make: Callable[[], bytes], libre: office.Office) -> None:
     """Three documents of different length, so that the second and third begin on odd and even pages of the whole."""
     contexts = [
-        {**awkward.CONTEXT, "이름": name, "목록": awkward.CONTEXT["목록"] * times}
-        for name, times in (("가나다", 1), ("라마바 사아자", 15), ("홍 & 길", 2))
+        {**awkward.CONTEXT, "이름": name, "목록": awkward.CONTEXT["목록"] * times, "로고": logo}
+        for name, times, logo in (
+            ("가나다", 1, "로고.png"),
+            ("라마바 사아자 쀍", 15, "직인.png"),
+            ("홍 & 길", 2, ""),
+        )
     ]
-    assert_faithful(libre, WordTemplate(make(), FILTERS, "t"), contexts)
+    assert_faithful(libre, WordTemplate(make(), FILTERS, "t", awkward.PICTURES), contexts)
 
 
 @pytest.mark.parametrize(("make", "why"), ALONE.items(), ids=lambda value: getattr(value, "__name__", ""))

@@ -16,6 +16,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.doors.word import Parts
+from pipeline.doors.word_pictures import highest_id, relations_of, renumber
 from pipeline.doors.zip_parts import PreparedZip
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -46,6 +47,8 @@ _FIELDS = re.compile(rb"\b(NUMPAGES|SECTIONPAGES|SECTION|PAGEREF|REF|TOC|SEQ|NOT
 def obstacle(static: Parts, rendered: Parts) -> str:
     """Why documents of this template have to be converted one by one; '' when they can be composed."""
     parts = {**static, **rendered}
+    if any(name.startswith("word/charts/") for name in parts):
+        return "charts"
     for name, content in parts.items():
         if not re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", name):
             continue
@@ -118,13 +121,16 @@ class _Composition:
         self._relations = etree.fromstring(static[_RELS])
         self._types = etree.fromstring(static[_TYPES])
         self._targets = {one.get("Id"): one for one in self._relations}
-        self._ids = itertools.count(1)
+        self._known = set(self._targets)
+        # Parts that all documents share keep their drawings' ids.
+        self._ids = itertools.count(highest_id(static) + 1)
         self._last: Any = None
 
     def add(self, number: int, document: Parts) -> None:
         """Append a document's sections."""
         body = etree.fromstring(document[_BODY]).find(f"{_W}body")
         self._close_section()
+        self._take_pictures(document)
         own = dict(self._own_parts(number, document))
         for section in body.iter(f"{_W}sectPr"):
             for reference in section:
@@ -143,6 +149,14 @@ class _Composition:
         self._parts[_TYPES] = _serialise(self._types)
         names = sorted(self._parts, key=lambda name: (name != _TYPES, name))
         return PreparedZip({name: self._parts[name] for name in names}).build({})
+
+    def _take_pictures(self, document: Parts) -> None:
+        """Pictures and relationships to them are named by content: equal names mean the same picture."""
+        self._parts |= {name: content for name, content in document.items() if name.startswith("word/media/")}
+        for relation in etree.fromstring(document[_RELS]) if _RELS in document else ():
+            if relation.get("Id") not in self._known:
+                self._known.add(relation.get("Id"))
+                self._relations.append(relation)
 
     def _close_section(self) -> None:
         """The section of the document before ends with its last paragraph."""
@@ -168,10 +182,11 @@ class _Composition:
                 continue
             stem, suffix = name.rsplit(".", 1)
             new = f"{stem}_{number:05d}.{suffix}"
-            self._parts[new] = document[name]
-            rels = f"word/_rels/{relation.get('Target')}.rels"
-            if rels in self._parts:
-                self._parts[f"word/_rels/{new.removeprefix('word/')}.rels"] = self._parts[rels]
+            self._parts[new] = renumber(document[name], self._ids)
+            rels = relations_of(name)
+            own = document.get(rels, self._parts.get(rels))
+            if own is not None:
+                self._parts[relations_of(new)] = own
             self._override(name, new)
             identifier_ = f"{identifier}n{number:05d}"
             clone = copy.deepcopy(relation)

@@ -4,7 +4,8 @@ LibreOffice (measured, 7.4.7) places glyphs on a grid of 0.1 pt and writes a run
 adjustments miss the grid by some hundredths of a point. A subset font holds at most 255 glyphs: in a composed file a
 face has several, and a run that passes from one to the next starts anew, exactly on the grid. The paper would differ
 from one converted alone by fractions of a pixel. Here the start of such a continuation is computed as the single run
-would have reached it.
+would have reached it. A long document alone has several subsets, too, but passes from one to the next elsewhere: what
+glyphs they hold follows from the order in which it shows them, and there its runs start anew here as well.
 """
 
 from __future__ import annotations
@@ -12,17 +13,24 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 _BLOCK = re.compile(rb"BT\n(?:(?!ET).)*?1 0 0 1 (?:(?!ET).)*?ET", re.DOTALL)
+_ANY_BLOCK = re.compile(rb"BT\n(?:(?!ET).)*?ET", re.DOTALL)
 _SEGMENT = re.compile(
     rb"(?P<start>(?P<x>[-\d.]+) (?P<y>[-\d.]+) Td |1 0 0 1 (?P<tx>[-\d.]+) (?P<ty>[-\d.]+) Tm\s+)"
     rb"/(?P<font>\S+) (?P<size>[-\d.]+) Tf\s*(?P<show>\[[^\]]*\]TJ|<[0-9A-F]*>Tj)\s*"
 )
+_SHOWN = re.compile(rb"/(\S+) [-\d.]+ Tf\s*(\[[^\]]*\]TJ|<[0-9A-F]*>Tj)")
 _ITEM = re.compile(rb"<([0-9A-F]*)>|([-\d.]+)")
 _GRID = 10
 """Steps of the grid in a point."""
+_GLYPHS_A_SUBSET = 255
+_TRIMMED_TABLE = 6
+
+Glyph = tuple[str, int]
+"""A font's resource name and a code; no glyph of a face has two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,56 +46,129 @@ class Face:
 
 
 def native_widths(font: bytes) -> dict[int, float]:
-    """Widths of a TrueType file's glyphs in 1/1000 em; LibreOffice's codes are its subsets' glyph numbers.
+    """Widths of a TrueType file's glyphs in 1/1000 em, by the codes of LibreOffice's subsets.
 
-    OpenType 1.9: `head` (unitsPerEm at 18), `hhea` (numberOfHMetrics at 34), `hmtx`.
+    Codes are not glyph numbers: parts of composite glyphs stand between (Nanum Barun Gothic has such).
+
+    OpenType 1.9: `head` (unitsPerEm at 18), `hhea` (numberOfHMetrics at 34), `hmtx`, `cmap` (format 6).
     """
-    count = int.from_bytes(font[4:6], "big")
-    entries = range(12, 12 + 16 * count, 16)
-    tables = {font[at : at + 4]: int.from_bytes(font[at + 8 : at + 12], "big") for at in entries}
-    units = int.from_bytes(font[tables[b"head"] + 18 : tables[b"head"] + 20], "big")
-    metrics = int.from_bytes(font[tables[b"hhea"] + 34 : tables[b"hhea"] + 36], "big")
-    advances = struct.iter_unpack(">Hh", font[tables[b"hmtx"] : tables[b"hmtx"] + 4 * metrics])
-    return {code: advance * 1000 / units for code, (advance, _) in enumerate(advances)}
+    tables = {font[at : at + 4]: _long(font, at + 8) for at in range(12, 12 + 16 * _short(font, 4), 16)}
+    units, metrics = _short(font, tables[b"head"] + 18), _short(font, tables[b"hhea"] + 34)
+    advances = [
+        advance * 1000 / units
+        for advance, _ in struct.iter_unpack(">Hh", font[tables[b"hmtx"] : tables[b"hmtx"] + 4 * metrics])
+    ]
+    codes = tables[b"cmap"] + _long(font, tables[b"cmap"] + 8)
+    if _short(font, codes) != _TRIMMED_TABLE:
+        return {}
+    first, count = _short(font, codes + 6), _short(font, codes + 8)
+    glyphs = struct.unpack_from(f">{count}H", font, codes + 10)
+    return {first + place: advances[min(glyph, metrics - 1)] for place, glyph in enumerate(glyphs)}
 
 
-def settle(content: bytes, faces: Mapping[str, Face]) -> bytes:
+def _short(font: bytes, at: int) -> int:
+    return int.from_bytes(font[at : at + 2], "big")
+
+
+def _long(font: bytes, at: int) -> int:
+    return int.from_bytes(font[at : at + 4], "big")
+
+
+def subsets(contents: Iterable[bytes], faces: Mapping[str, Face]) -> dict[Glyph, int]:
+    """Which subset of its face a glyph would be in, had the document been converted alone; the first is left out.
+
+    Args:
+        contents: the content streams of the document's pages, in order.
+        faces: the pages' fonts by resource name, without the slash.
+    """
+    seen: dict[str, dict[Glyph, None]] = {}
+    if len({face.name for face in faces.values()}) == len(faces):
+        return {}
+    for content in contents:
+        for name, show in _SHOWN.findall(content):
+            font = name.decode()
+            if font in faces:
+                known = seen.setdefault(faces[font].name, {})
+                known.update(((font, code), None) for code in _codes(show))
+    return {
+        glyph: place // _GLYPHS_A_SUBSET
+        for known in seen.values()
+        for place, glyph in enumerate(known)
+        if place >= _GLYPHS_A_SUBSET
+    }
+
+
+def settle(content: bytes, faces: Mapping[str, Face], alone: Mapping[Glyph, int]) -> bytes:
     """The content stream with continued runs in their places; streams without any come back as they are.
 
     Args:
         content: an uncompressed content stream of LibreOffice.
         faces: the page's fonts by resource name, without the slash.
+        alone: `subsets` of the document.
     """
-    return _BLOCK.sub(lambda block: _settle_block(block[0], faces), content)
+    return (_ANY_BLOCK if alone else _BLOCK).sub(lambda block: _settle_block(block[0], faces, alone), content)
 
 
-def _settle_block(block: bytes, faces: Mapping[str, Face]) -> bytes:
+def _settle_block(block: bytes, faces: Mapping[str, Face], alone: Mapping[Glyph, int]) -> bytes:
     segments = list(_SEGMENT.finditer(block))
-    if len(segments) < 2 or any(one["font"].decode() not in faces for one in segments):  # noqa: PLR2004
+    if any(one["font"].decode() not in faces for one in segments):
         return block
     out, end = [], 0
     true = grid = 0.0
     before: re.Match[bytes] | None = None
     for one in segments:
         x = float(one["x"] or one["tx"])
-        if before is not None and _continues(before, one, faces):
+        if before is not None and _continues(before, one, faces, alone):
             advance = x - grid
             true += _step(before, faces, advance)
             start = b"1 0 0 1 %s %s Tm\n" % (_number(true), one["ty"])
         else:
             true, start = x, one["start"]
-        out += [block[end : one.start()], start, block[one.end("start") : one.end()]]
-        end = one.end()
-        true, grid = _walk(one, faces, true, x)
+        shown, true, grid = _show(one, faces, alone, true, x)
+        out += [block[end : one.start()], start, block[one.end("start") : one.start("show")], shown]
+        end = one.end("show")
         before = one
     return b"".join([*out, block[end:]])
 
 
-def _continues(before: re.Match[bytes], one: re.Match[bytes], faces: Mapping[str, Face]) -> bool:
-    """The same line and face at the same size: only the subset changed."""
+def _show(
+    one: re.Match[bytes], faces: Mapping[str, Face], alone: Mapping[Glyph, int], true: float, grid: float
+) -> tuple[bytes, float, float]:
+    """A segment, cut where its document alone would begin another subset; where its last glyph starts, as `_walk`."""
+    font, codes = one["font"].decode(), _codes(one["show"]) if alone else b""
+    numbers = [alone.get((font, code), 0) for code in codes]
+    if len(set(numbers)) <= 1:
+        return one["show"], *_walk(one, faces, true, grid)
+    size, head = float(one["size"]), b"/%s %s Tf" % (one["font"], one["size"])
+    glyphs = _glyphs(one, faces)
+    out = [b"["]
+    for place, (code, (width, adjustment)) in enumerate(zip(codes, glyphs, strict=True)):
+        last = place + 1 == len(codes)
+        out.append(b"<%02X>" % code)
+        if last:
+            break
+        step = (width - adjustment) * size / 1000
+        grid = round((grid + step) * _GRID) / _GRID
+        if numbers[place] == numbers[place + 1]:
+            true += step
+            out.append(_number(adjustment) if adjustment else b"")
+        else:
+            true = grid
+            out.append(b"]TJ\n1 0 0 1 %s %s Tm\n%s[" % (_number(true), one["y"] or one["ty"], head))
+    return b"".join([*out, b"]TJ"]), true, grid
+
+
+def _continues(
+    before: re.Match[bytes], one: re.Match[bytes], faces: Mapping[str, Face], alone: Mapping[Glyph, int]
+) -> bool:
+    """The same line and face at the same size: only the subset changed, and would not have, alone."""
     level = before["y"] or before["ty"]
-    same_face = faces[before["font"].decode()].name == faces[one["font"].decode()].name
-    return same_face and before["font"] != one["font"] and before["size"] == one["size"] and level == one["ty"]
+    fonts = [part["font"].decode() for part in (before, one)]
+    if faces[fonts[0]].name != faces[fonts[1]].name or fonts[0] == fonts[1]:
+        return False
+    if before["size"] != one["size"] or level != one["ty"]:
+        return False
+    return alone.get((fonts[0], _codes(before["show"])[-1]), 0) == alone.get((fonts[1], _codes(one["show"])[0]), 0)
 
 
 def _walk(one: re.Match[bytes], faces: Mapping[str, Face], true: float, grid: float) -> tuple[float, float]:
@@ -106,7 +187,7 @@ def _step(before: re.Match[bytes], faces: Mapping[str, Face], advance: float) ->
     LibreOffice writes the difference to the glyph's own width, plus a half, cut to a whole number: -5.5 gives -5.
     """
     face, size = faces[before["font"].decode()], float(before["size"])
-    code = bytes.fromhex(_ITEM.findall(before["show"])[-1][0].decode())[-1]
+    code = _codes(before["show"])[-1]
     width = face.widths.get(code, 0.0)
     adjustment = math.trunc(face.native.get(code, width) - round(advance * _GRID) / _GRID * 1000 / size + 0.5)
     return (width - adjustment) * size / 1000
@@ -122,6 +203,10 @@ def _glyphs(one: re.Match[bytes], faces: Mapping[str, Face]) -> list[tuple[float
         else:
             glyphs += [(widths.get(code, 0.0), 0.0) for code in bytes.fromhex(codes.decode())]
     return glyphs
+
+
+def _codes(show: bytes) -> bytes:
+    return b"".join(bytes.fromhex(codes.decode()) for codes, _ in _ITEM.findall(show))
 
 
 def _number(value: float) -> bytes:

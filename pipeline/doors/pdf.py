@@ -5,16 +5,19 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import pikepdf
 import pypdfium2
 
-from pipeline.doors.glyph_runs import Face, native_widths, settle
+from pipeline.doors.glyph_runs import Face, native_widths, settle, subsets
 
-_FONT_IN_USE = re.compile(rb"/([^\s/<>\[\]()]+)\s+[-+.\d]+\s+Tf")
+_IN_USE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(?:[-+.\d]+\s+Tf|Do)\b")
+_SHARED = ("/Font", "/XObject")
+"""Resources that LibreOffice keeps in one dictionary for all pages (and all forms): fonts, pictures and forms."""
 
 
 class Unusable(Exception):  # noqa: N818 - a value for the one who halves the batch, never seen by people
@@ -43,9 +46,10 @@ def split(blob: bytes, marks: Sequence[str], title: Sequence[str]) -> list[bytes
                 raise Unusable("documents do not start on pages of their own")
             ends = [*starts[1:], len(whole.pages)]
             faces: dict[Any, Mapping[str, Face]] = {}
-            for page in whole.pages:
-                _settle(whole, page, faces)
-            used = [_fonts_in_use(page) for page in whole.pages]
+            for start, end in zip(starts, ends, strict=True):
+                _settle(whole, [whole.pages[number] for number in range(start, end)], faces)
+            _trim_forms(whole)
+            used = [_in_use(page) for page in whole.pages]
             return [
                 _piece(whole, range(start, end), set().union(*used[start:end]), name)
                 for start, end, name in zip(starts, ends, title, strict=True)
@@ -66,7 +70,7 @@ def whole(blob: bytes, title: str) -> bytes:
         with pikepdf.open(io.BytesIO(blob)) as document:
             if not document.pages:
                 raise Unusable("the PDF has no page")
-            used = [_fonts_in_use(page) for page in document.pages]
+            used = [_in_use(page) for page in document.pages]
             return _piece(document, range(len(document.pages)), set().union(*used), title)
     except Unusable:
         raise
@@ -92,16 +96,20 @@ def _destinations(whole: pikepdf.Pdf) -> dict[str, Any]:
     return {name: value.D if isinstance(value, pikepdf.Dictionary) else value for name, value in named.items()}
 
 
-def _settle(document: pikepdf.Pdf, page: pikepdf.Page, known: dict[Any, Mapping[str, Face]]) -> None:
-    """Put continued text runs in their places; `known` remembers the faces of shared resources."""
-    fonts = page.obj.Resources.get("/Font", pikepdf.Dictionary())
-    if fonts.objgen not in known:
-        known[fonts.objgen] = {name.removeprefix("/"): _face(font) for name, font in fonts.items()}
-    faces = known[fonts.objgen]
-    content = page.obj.Contents.read_bytes()
-    settled = settle(content, faces)
-    if settled != content:
-        page.obj.Contents = document.make_stream(settled)
+def _settle(document: pikepdf.Pdf, pages: Sequence[pikepdf.Page], known: dict[Any, Mapping[str, Face]]) -> None:
+    """Put continued text runs of a document in their places; `known` remembers the faces of shared resources."""
+    faces: dict[str, Face] = {}
+    for page in pages:
+        fonts = page.obj.Resources.get("/Font", pikepdf.Dictionary())
+        if fonts.objgen not in known:
+            known[fonts.objgen] = {name.removeprefix("/"): _face(font) for name, font in fonts.items()}
+        faces |= known[fonts.objgen]
+    contents = [page.obj.Contents.read_bytes() for page in pages]
+    alone = subsets(contents, faces)
+    for page, content in zip(pages, contents, strict=True):
+        settled = settle(content, faces, alone)
+        if settled != content:
+            page.obj.Contents = document.make_stream(settled)
 
 
 def _face(font: Any) -> Face:
@@ -112,23 +120,40 @@ def _face(font: Any) -> Face:
     return Face(str(font.get("/BaseFont", "")).rpartition("+")[2], widths, native)
 
 
-def _fonts_in_use(page: pikepdf.Page) -> set[str]:
+def _in_use(page: pikepdf.Page) -> set[str]:
+    """Names of the fonts, pictures and forms that a page's content names."""
     contents = page.obj.Contents
     streams = contents if isinstance(contents, pikepdf.Array) else [contents]
-    return {f"/{name.decode()}" for one in streams for name in _FONT_IN_USE.findall(one.read_bytes())}
+    return {name for one in streams for name in _names(one)}
 
 
-def _piece(whole: pikepdf.Pdf, numbers: range, fonts: set[str], title: str) -> bytes:
-    """Some pages as a PDF of their own, with those fonts of the shared resources that they use."""
+def _names(stream: Any) -> set[str]:
+    return {f"/{name.decode()}" for name in _IN_USE.findall(stream.read_bytes())}
+
+
+def _trim_forms(document: pikepdf.Pdf) -> None:
+    """Leave each form what it uses: through one that is shared by all, a piece would hold the others' pictures."""
+    for one in document.objects:
+        if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Form" and "/Resources" in one:
+            one.Resources = _trimmed(one.Resources, _names(one))
+
+
+def _trimmed(resources: Any, used: set[str]) -> pikepdf.Dictionary:
+    kept = pikepdf.Dictionary({key: value for key, value in resources.items() if key not in _SHARED})
+    for kind in _SHARED:
+        if kind in resources:
+            kept[kind] = pikepdf.Dictionary({key: value for key, value in resources[kind].items() if key in used})
+    return kept
+
+
+def _piece(whole: pikepdf.Pdf, numbers: range, used: set[str], title: str) -> bytes:
+    """Some pages as a PDF of their own, with those of the shared resources that they use."""
     piece = pikepdf.new()
     for number in numbers:
         page = whole.pages[number]
         resources = page.obj.Resources
-        kept = pikepdf.Dictionary({key: value for key, value in resources.items() if key != "/Font"})
-        if "/Font" in resources:
-            kept.Font = pikepdf.Dictionary({key: value for key, value in resources.Font.items() if key in fonts})
         # The shared dictionary stays as it is: the copy is of this piece alone.
-        page.obj.Resources = kept
+        page.obj.Resources = _trimmed(resources, used)
         piece.pages.append(page)
         page.obj.Resources = resources
         for key in ("/StructParents", "/Annots"):
@@ -154,25 +179,45 @@ def page_count(blob: bytes) -> int:
         raise Unusable("the PDF cannot be opened") from error
 
 
-def texts(blob: bytes) -> list[str]:
-    """The text of each page, composed (NFC) and without blanks: lines break where they must, words do not matter.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a reader finds on a page, composed (NFC)."""
+
+    text: str
+    """Without blanks: lines break where they must, words do not matter."""
+    words: frozenset[str]
+    """What stands between blanks and line breaks."""
+
+
+def pages(blob: bytes) -> list[Page]:
+    """What each page says.
 
     Raises:
         Unusable: the PDF cannot be opened.
     """
     try:
         with pypdfium2.PdfDocument(blob) as document:
-            return [squeeze("".join(_page_text(page))) for page in document]
+            return [_page(page) for page in document]
     except pypdfium2.PdfiumError as error:
         raise Unusable("the PDF cannot be opened") from error
 
 
-def _page_text(page: Any) -> Iterator[str]:
-    text = page.get_textpage()
+def _page(page: Any) -> Page:
+    reader = page.get_textpage()
     # pdfium writes U+0002 for a hyphen at the end of a line (measured, 5.15.2).
-    yield text.get_text_bounded().replace("\x02", "-")
-    text.close()
+    words = unicodedata.normalize("NFC", reader.get_text_bounded().replace("\x02", "-")).split()
+    reader.close()
     page.close()
+    return Page("".join(words), frozenset(words))
+
+
+def texts(blob: bytes) -> list[str]:
+    """The text of each page without blanks.
+
+    Raises:
+        Unusable: the PDF cannot be opened.
+    """
+    return [page.text for page in pages(blob)]
 
 
 def squeeze(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import jinja2
@@ -45,15 +46,20 @@ def syntax_problem(message: str) -> str:
     return next((ours for theirs, ours in _SYNTAX if theirs in message), message)
 
 
-def make_environment(filters: Filters, note: Note) -> jinja2.Environment:
-    """Sandboxed, autoescaping; a missing field is noted and printed as nothing, so that all come out at once."""
+def make_environment(filters: Filters, note: Note, bound: Filters = MappingProxyType({})) -> jinja2.Environment:
+    """Sandboxed, autoescaping; a missing field is noted and printed as nothing, so that all come out at once.
+
+    Args:
+        filters: functions of their arguments alone.
+        note: told of missing fields.
+        bound: filters that do something besides: they are called when a document is rendered, not before.
+    """
 
     class Missing(jinja2.ChainableUndefined):
         """Notes its name whenever a template uses it."""
 
         def _note(self) -> None:
-            known = tuple(self._undefined_obj) if isinstance(self._undefined_obj, Mapping) else ()
-            note(str(self._undefined_name), known)
+            _tell(note, self._undefined_name, self._undefined_obj)
 
         def __str__(self) -> str:
             self._note()
@@ -92,7 +98,14 @@ def make_environment(filters: Filters, note: Note) -> jinja2.Environment:
     # trim_blocks and the like stay off: docxtpl's preparation expects Jinja's defaults.
     environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=Missing)
     environment.filters.update({name: _guarded(function) for name, function in filters.items()})
+    environment.filters.update({name: _late(_guarded(function)) for name, function in bound.items()})
     return environment
+
+
+def _tell(note: Note, name: Any, owner: Any) -> None:
+    """Note a missing field. Without a name nothing was asked for: an if without else, the first of an empty list."""
+    if name is not None:
+        note(str(name), tuple(owner) if isinstance(owner, Mapping) else ())
 
 
 def _guarded(function: Callable[..., str]) -> Callable[..., str]:
@@ -100,6 +113,16 @@ def _guarded(function: Callable[..., str]) -> Callable[..., str]:
 
     def call(value: Any, *arguments: Any, **options: Any) -> str:
         return str(value) if isinstance(value, jinja2.Undefined) else function(value, *arguments, **options)
+
+    return call
+
+
+def _late(function: Callable[..., str]) -> Callable[..., str]:
+    """The filter, hidden from Jinja's optimiser, which else calls one with constant arguments while compiling."""
+
+    @jinja2.pass_context
+    def call(_: object, *arguments: Any, **options: Any) -> str:
+        return function(*arguments, **options)
 
     return call
 

@@ -14,6 +14,8 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
+from types import MappingProxyType
 from typing import Any
 from xml.parsers import expat
 
@@ -21,6 +23,9 @@ import jinja2
 from docxtpl import DocxTemplate
 from lxml import etree
 
+from pipeline.doors.charts import Charts
+from pipeline.doors.contract import Group, Used
+from pipeline.doors.contract_check import used
 from pipeline.doors.hanja import dress
 from pipeline.doors.tags import (
     ANY_TAG,
@@ -33,12 +38,27 @@ from pipeline.doors.tags import (
     opener,
     syntax_problem,
 )
-from pipeline.doors.word_lint import beside, cut_cells
+from pipeline.doors.word_lint import beside, cut_cells, needs_repair
+from pipeline.doors.word_package import inspect, mended, neutral
+from pipeline.doors.word_pictures import (
+    TYPES,
+    Fault,
+    Gallery,
+    Sought,
+    draws,
+    highest_id,
+    keep_formats,
+    relations_of,
+    renumber,
+    with_defaults,
+)
+from pipeline.doors.word_text import ON_PAGE, plain_text, spoken
+from pipeline.doors.word_text import fonts as fonts_of
 from pipeline.doors.zip_parts import PreparedZip
 from pipeline.korean.similar import nearest
 from pipeline.model.documents import Context
 from pipeline.model.errors import Trouble
-from pipeline.model.findings import Cell, Finding, finding
+from pipeline.model.findings import Cell, Finding, errors, finding
 
 Parts = Mapping[str, bytes]
 """Contents by part name: `word/document.xml`."""
@@ -48,6 +68,7 @@ RENDERER = "hyeopyak-word 1"
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _BODY = "word/document.xml"
+_BODY_START = re.compile(r"<w:body[^>]*>")
 _TAG = re.compile(r"\{[{%#]")
 _CUT = "its XML is broken: a loop or condition cuts through a paragraph, a cell or a row"
 _MARKS = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
@@ -66,6 +87,8 @@ class _Part:
     before: str = ""
     after: str = ""
     is_body: bool = False
+    draws: bool = False
+    """Whether its tags may print pictures."""
 
 
 class WordTemplate:
@@ -75,19 +98,32 @@ class WordTemplate:
         blob: the .docx.
         filters: Jinja filters beside the standard ones.
         shown: the template's path, for findings.
+        pictures: what the picture filters print, by name below the campaign's folder of pictures.
+        strict: else a part that cannot be understood stays blank, for who wants its sources only.
 
     Raises:
-        Trouble: template.damaged; template.syntax for the first tag that cannot be understood.
+        Trouble: what `word_package` refuses; template.damaged; template.syntax for the first tag that cannot be
+            understood.
     """
 
-    def __init__(self, blob: bytes, filters: Filters, shown: str) -> None:
+    def __init__(
+        self,
+        blob: bytes,
+        filters: Filters,
+        shown: str,
+        pictures: Mapping[str, bytes] = MappingProxyType({}),
+        *,
+        strict: bool = True,
+    ) -> None:
         self.shown = shown
+        self._strict = strict
         self._missing: dict[tuple[str, str], tuple[str, ...]] = {}
         self._context: Context = {}
-        self._environment = make_environment(filters, self._note_missing)
+        self._gallery = Gallery(pictures)
+        self._environment = make_environment(filters, self._note_missing, self._gallery.filters)
         self._docxtpl = _open(blob, shown)
         normal = _saved(self._docxtpl)
-        self._repairs = _needs_repair(normal[_BODY])
+        self._repairs = needs_repair(normal[_BODY])
         self.static: dict[str, bytes] = {}
         self._parts: list[_Part] = []
         for name, content in normal.items():
@@ -96,11 +132,13 @@ class WordTemplate:
                 self.static[name] = content
             else:
                 self._parts.append(part)
+        self._charts = Charts(normal)
+        changing = self._charts.take(self.static) | self._prepare_pictures()
         self._sections = normal[_BODY].count(b"<w:sectPr")
-        pages = {name: content for name, content in normal.items() if _ON_PAGE.fullmatch(name)}
+        pages = {name: content for name, content in normal.items() if ON_PAGE.fullmatch(name)}
         self._beside = [self._vanishing(name, text) for name, content in pages.items() for text in beside(content)]
         self._flaws = [_CUT] if any(map(cut_cells, pages.values())) else []
-        self._zip = PreparedZip(self.static)
+        self._zip = PreparedZip({name: content for name, content in self.static.items() if name not in changing})
         # Jinja evaluates tags without variables while compiling; what is missing in them is missing in every document.
         self._always_missing = dict(self._missing)
 
@@ -108,17 +146,22 @@ class WordTemplate:
         """The parts that depend on the context, and what is wrong with them; nothing wrong: ready to pack."""
         self._missing = dict(self._always_missing)
         self._context = context
+        self._gallery.clear()
         rendered: dict[str, bytes] = {}
         for part in self._parts:
+            self._gallery.enter(part.name)
             try:
                 text = part.template.render(context)
             except FAULTS as error:
                 # A filter that was given what it cannot take; nothing at all, mostly, from a field that is missing.
                 return {}, self._fields() or [self._fault(part, context, error)]
             rendered[part.name] = self._finish(part, text)
+        charts, chart_findings = self._charts.fill(context, self.shown)
+        rendered |= charts
+        rendered |= self._hang(rendered)
         problems = [*self._flaws, *self._problems(rendered)]
         findings = [finding("render.check", Cell(self.shown), problem=problem) for problem in problems]
-        return rendered, [*self._beside, *self._fields(), *findings]
+        return rendered, [*self._beside, *self._fields(), *self._unprinted(), *chart_findings, *findings]
 
     def pack(self, rendered: Parts) -> bytes:
         """A .docx from its rendered parts."""
@@ -126,22 +169,23 @@ class WordTemplate:
 
     def sources(self) -> list[tuple[str, str]]:
         """Part as people know it and its Jinja source, a paragraph a line, of every part with tags."""
-        return [(_spoken(part.name), part.source) for part in self._parts]
+        return [(spoken(part.name), part.source) for part in self._parts]
+
+    def reads(self, shape: Group) -> Used:
+        """The part of contexts of a shape that documents of this template depend on."""
+        return used(self.sources(), shape, self._charts.paths)
 
     def text(self) -> str:
         """The template's own words on the page, tags taken out."""
-        fixed = [content.decode() for name, content in self.static.items() if _ON_PAGE.fullmatch(name)]
+        fixed = [content.decode() for name, content in self.static.items() if ON_PAGE.fullmatch(name)]
         sources = "\n".join([*fixed, *(part.source for part in self._parts)])
         return plain_text(re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", " ", sources))
 
     def fonts(self) -> frozenset[str]:
-        """Font families that text on the page may use: those of runs, of the styles in use, and those of hanja."""
+        """Font families that text on the page may use, but for those of hanja."""
         parts = {**self.static, **{part.name: part.source.encode() for part in self._parts}}
-        pages = [content for name, content in parts.items() if _ON_PAGE.fullmatch(name)]
-        used = {name.decode() for content in pages for name in _STYLE.findall(content)}
-        styles = _style_fonts(parts.get("word/styles.xml", b""), used)
-        named = {name.decode() for content in pages for run in _FONTS.findall(content) for name in _FONT.findall(run)}
-        return frozenset(styles | named)
+        pages = [content for name, content in parts.items() if ON_PAGE.fullmatch(name)]
+        return fonts_of(pages, parts.get("word/styles.xml", b""), self._charts.sources)
 
     def _compile(self, name: str, content: bytes) -> _Part | None:
         """The part as a Jinja template; None when nothing in it can change."""
@@ -177,8 +221,11 @@ class WordTemplate:
         try:
             template = self._environment.from_string(source)
         except jinja2.TemplateSyntaxError:
-            raise Trouble(self._unusable(name, lines)) from None
-        return _Part(name, template, lines, before, after, is_body)
+            if self._strict:
+                raise Trouble(self._unusable(name, lines)) from None
+            template = self._environment.from_string("")
+        drawn = any(draws(tag) for tag in ANY_TAG.findall(source))
+        return _Part(name, template, lines, before, after, is_body, drawn)
 
     def _unusable(self, name: str, lines: str) -> Finding:
         """What is wrong with a part that cannot be compiled, and near which paragraph."""
@@ -191,13 +238,15 @@ class WordTemplate:
         return finding(
             "template.syntax",
             Cell(self.shown),
-            part=_spoken(name),
+            part=spoken(name),
             paragraph=plain_text(line)[:80],
             problem=syntax_problem(message),
         )
 
     def _finish(self, part: _Part, text: str) -> bytes:
         """Docxtpl's own finishing touches, each only where it would change something."""
+        if part.draws:
+            text = keep_formats(text)
         for mark, sign in _MARKS:
             if mark in text:
                 text = text.replace(mark, sign)
@@ -215,7 +264,9 @@ class WordTemplate:
         return str(self._docxtpl.xml_to_string(tree))
 
     def _problems(self, rendered: Parts) -> Iterator[str]:
-        for content in rendered.values():
+        for name, content in rendered.items():
+            if name.startswith("word/media/"):
+                continue
             try:
                 expat.ParserCreate().Parse(content, True)  # noqa: FBT003 - expat's own signature
             except expat.ExpatError:
@@ -229,6 +280,44 @@ class WordTemplate:
         tables = (piece.partition(b"</w:tbl>")[0] for piece in body.split(b"<w:tbl>")[1:])
         if any(b"<w:tr>" not in table and b"<w:tr " not in table for table in tables):
             yield "a table has no rows"
+
+    def _prepare_pictures(self) -> frozenset[str]:
+        """Ready the package for pictures where a tag may print one; the parts that then differ by document."""
+        self._drawn = frozenset(part.name for part in self._parts if part.draws and part.name.startswith("word/"))
+        if self._drawn:
+            self.static[TYPES] = with_defaults(self.static[TYPES])
+        return frozenset(map(relations_of, self._drawn))
+
+    def _hang(self, rendered: Parts) -> dict[str, bytes]:
+        """Pictures of this document, the relationships to them, and its parts with drawings under ids of their own."""
+        found = self._gallery.parts(self.static, self._drawn)
+        if not self._gallery.is_empty:
+            # Docxtpl numbers drawings of the body from 1001; what the template itself draws elsewhere keeps its id.
+            ids = count(max(highest_id(self.static), 1000) + 1)
+            found |= {name: renumber(content, ids) for name, content in rendered.items() if ON_PAGE.fullmatch(name)}
+        return found
+
+    def _unprinted(self) -> list[Finding]:
+        """Pictures that could not be printed."""
+        parts = {part.name: part for part in self._parts}
+        # Looking for the place of one renders again, and would find all of them again.
+        faults = list(self._gallery.faults)
+        return [one.finding(Cell(self.shown), spoken(one.part), self._place_of(parts[one.part], one)) for one in faults]
+
+    def _place_of(self, part: _Part, fault: Fault) -> str:
+        """The paragraph whose tag could not print its picture: rendered once more by lines, to learn where."""
+        self._gallery.enter(part.name, fault)
+        try:
+            self._environment.from_string(part.source).render(self._context)
+        except Sought as error:
+            return self._paragraph(part, error)
+        return "?"
+
+    def _paragraph(self, part: _Part, error: Exception) -> str:
+        """The paragraph of a part rendered by lines in which an exception was raised."""
+        lines = [entry.tb_lineno for entry in frames(error) if entry.tb_frame.f_code.co_filename == "<template>"]
+        # Commands of whole paragraphs that follow stand on the same line of the source.
+        return plain_text(line_of(part.source, lines[-1])).partition("\n")[0][:80] if lines else "?"
 
     def _note_missing(self, name: str, known: tuple[str, ...]) -> None:
         self._missing[name, " ".join(known)] = known or tuple(self._context)
@@ -255,7 +344,7 @@ class WordTemplate:
         """
         pattern = re.compile(rf"((?:\w+\.)*\b{re.escape(name)})\b")
         places = [
-            (match[1], _spoken(part.name), plain_text(line))
+            (match[1], spoken(part.name), plain_text(line))
             for part in self._parts
             for line in part.source.split("\n")
             for tag in ANY_TAG.findall(line)
@@ -272,7 +361,7 @@ class WordTemplate:
         return tuple(value) if isinstance(value, Mapping) else ()
 
     def _vanishing(self, name: str, paragraph: str) -> Finding:
-        return finding("template.beside", Cell(self.shown), part=_spoken(name), paragraph=paragraph[:80])
+        return finding("template.beside", Cell(self.shown), part=spoken(name), paragraph=paragraph[:80])
 
     def _fault(self, part: _Part, context: Context, error: Exception) -> Finding:
         """What a template raised while it rendered; rendered once more by lines, to learn where."""
@@ -280,41 +369,18 @@ class WordTemplate:
             self._environment.from_string(part.source).render(context)
         except FAULTS as again:
             error = again
-        lines = [entry.tb_lineno for entry in frames(error) if entry.tb_frame.f_code.co_filename == "<template>"]
-        paragraph = plain_text(line_of(part.source, lines[-1])) if lines else "?"
         # What a filter says of a value may hold the value.
         problem = syntax_problem(str(error)) if isinstance(error, jinja2.TemplateError) else FILTER_FAULT
-        return finding(
-            "template.syntax", Cell(self.shown), part=_spoken(part.name), paragraph=paragraph[:80], problem=problem
-        )
-
-
-_SCRIPTS = tuple(f"{{{_W}}}{script}" for script in ("ascii", "hAnsi", "eastAsia"))
-_ON_PAGE = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes)\.xml")
-_STYLE = re.compile(rb'<w:(?:pStyle|rStyle|tblStyle) w:val="([^"]+)"')
-_FONTS = re.compile(rb"<w:rFonts[^>]*>")
-_FONT = re.compile(rb'w:(?:eastAsia|ascii|hAnsi)="([^"]+)"')
-_BODY_START = re.compile(r"<w:body[^>]*>")
-
-
-_SPOKEN = {
-    "document": "the text",
-    "header": "a header",
-    "footer": "a footer",
-    "footnotes": "the footnotes",
-    "core": "the document properties",
-}
-
-
-def _spoken(name: str) -> str:
-    """A part's name as people who use Word know it (a message id)."""
-    stem = re.sub(r"^.*/|\d*\.xml$", "", name)
-    return _SPOKEN.get(stem, stem)
+        place = self._paragraph(part, error)
+        return finding("template.syntax", Cell(self.shown), part=spoken(part.name), paragraph=place, problem=problem)
 
 
 def _open(blob: bytes, shown: str) -> DocxTemplate:
-    template = DocxTemplate(io.BytesIO(blob))
+    refused = errors(inspect(blob, shown))
+    if refused:
+        raise Trouble(refused[0])
     try:
+        template = DocxTemplate(io.BytesIO(mended(blob)))
         template.render_init()
     except Exception as error:  # python-docx raises KeyError, BadZipFile, XMLSyntaxError, ValueError for one fact
         raise Trouble(finding("template.damaged", Cell(shown))) from error
@@ -326,60 +392,8 @@ def _open(blob: bytes, shown: str) -> DocxTemplate:
 
 
 def _saved(template: DocxTemplate) -> dict[str, bytes]:
-    """The package as python-docx writes it: the form in which docxtpl's output is compared."""
+    """The package as python-docx writes it, the form in which docxtpl's output is compared; links outside are cut."""
     buffer = io.BytesIO()
     template.docx.save(buffer)
     with zipfile.ZipFile(buffer) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
-def _needs_repair(document: bytes) -> bool:
-    """Whether rendering can leave a table with another number of columns than its grid, or drawings to number.
-
-    It cannot where no tag makes cells and every row fills the grid: any choice of such rows fills it too.
-    """
-    if b"docPr" in document or re.search(rb"\{%tc |\{\{tc |\{%\s*(?:colspan|hm|cellbg|vm)\b", document):
-        return True
-    root = etree.fromstring(document)
-    for table in root.iter(f"{{{_W}}}tbl"):
-        grid = len(table.findall(f"{{{_W}}}tblGrid/{{{_W}}}gridCol"))
-        for row in table.iter(f"{{{_W}}}tr"):
-            spans = row.findall(f"{{{_W}}}tc/{{{_W}}}tcPr/{{{_W}}}gridSpan")
-            cells = len(row.findall(f"{{{_W}}}tc"))
-            if cells - len(spans) + sum(int(one.get(f"{{{_W}}}val", 1)) for one in spans) != grid:
-                return True
-    return False
-
-
-def _style_fonts(styles: bytes, used: set[str]) -> set[str]:
-    """Fonts of the styles in use, of those they are based on, and of the defaults."""
-    if not styles:
-        return set()
-    root = etree.fromstring(styles)
-    known = {one.get(f"{{{_W}}}styleId"): one for one in root.iter(f"{{{_W}}}style")}
-    chain = [one for name, one in known.items() if name in used or one.get(f"{{{_W}}}default") == "1"]
-    sources = [one for one in root if one.tag == f"{{{_W}}}docDefaults"]
-    while chain:
-        style = chain.pop()
-        sources.append(style)
-        parent = style.find(f"{{{_W}}}basedOn")
-        if parent is not None and (base := known.get(parent.get(f"{{{_W}}}val"))) is not None:
-            chain.append(base)
-    fonts = [one for source in sources for one in source.iter(f"{{{_W}}}rFonts")]
-    return {name for one in fonts for key in _SCRIPTS if (name := one.get(key))}
-
-
-def plain_text(xml: str) -> str:
-    """The words of a piece of WordprocessingML; a paragraph's end is a line's end."""
-    text = re.sub(r"</w:p>|<w:br/>|<w:tab/>", "\n", xml)
-    text = re.sub(r"<[^>]+>", "", text)
-    for entity, sign in (
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&#34;", '"'),
-        ("&#39;", "'"),
-        ("&quot;", '"'),
-        ("&amp;", "&"),
-    ):
-        text = text.replace(entity, sign)
-    return text.strip()
+        return neutral({name: package.read(name) for name in package.namelist()})

@@ -44,3 +44,23 @@ def cut_cells(part: bytes) -> bool:
 
 def _text(element: Any) -> str:
     return "".join(one.text or "" for one in element.iter(f"{_W}t"))
+
+
+def needs_repair(document: bytes) -> bool:
+    """Whether rendering can leave a table with another number of columns than its grid, or drawings to number.
+
+    It cannot where no tag makes cells and every row fills the grid: any choice of such rows fills it too.
+    """
+    if b"docPr" in document or re.search(rb"\{%tc |\{\{tc |\{%\s*(?:colspan|hm|cellbg|vm)\b", document):
+        return True
+    from lxml import etree
+
+    root = etree.fromstring(document)
+    for table in root.iter(f"{_W}tbl"):
+        grid = len(table.findall(f"{_W}tblGrid/{_W}gridCol"))
+        for row in table.iter(f"{_W}tr"):
+            spans = row.findall(f"{_W}tc/{_W}tcPr/{_W}gridSpan")
+            cells = len(row.findall(f"{_W}tc"))
+            if cells - len(spans) + sum(int(one.get(f"{_W}val", 1)) for one in spans) != grid:
+                return True
+    return False

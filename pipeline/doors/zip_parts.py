@@ -17,7 +17,8 @@ _END = struct.Struct("<4s4H2LH")
 _DATE = (1 << 5) | 1
 """1980-01-01, the earliest: the same input gives the same bytes."""
 _UTF8 = 0x800
-_DEFLATED = 8
+_STORED, _DEFLATED = 0, 8
+_PACKED_ALREADY = (".png", ".jpeg")
 _LIMIT = 0xFFFFFFFF
 
 
@@ -27,12 +28,13 @@ class _Member:
     crc: int
     size: int
     packed: bytes
+    method: int
 
     @property
     def fields(self) -> tuple[int, ...]:
         """What both headers say, from the version needed to the length of the name."""
         flags = 0 if self.name.isascii() else _UTF8
-        return (20, flags, _DEFLATED, 0, _DATE, self.crc, len(self.packed), self.size, len(self.name))
+        return (20, flags, self.method, 0, _DATE, self.crc, len(self.packed), self.size, len(self.name))
 
     def local(self) -> bytes:
         return _LOCAL.pack(b"PK\x03\x04", *self.fields, 0) + self.name + self.packed
@@ -41,10 +43,13 @@ class _Member:
         return _CENTRAL.pack(b"PK\x01\x02", 20, *self.fields, 0, 0, 0, 0, 0, offset) + self.name
 
 
-def _member(name: str, content: bytes) -> _Member:
+def _member(name: str, content: bytes, *, often: bool = False) -> _Member:
+    """A member compressed; one that goes into many archives as it is where compressing again would gain nothing."""
+    if often and name.endswith(_PACKED_ALREADY):
+        return _Member(name.encode(), zlib.crc32(content), len(content), content, _STORED)
     packer = zlib.compressobj(6, zlib.DEFLATED, -15)
     packed = packer.compress(content) + packer.flush()
-    return _Member(name.encode(), zlib.crc32(content), len(content), packed)
+    return _Member(name.encode(), zlib.crc32(content), len(content), packed, _DEFLATED)
 
 
 class PreparedZip:
@@ -61,7 +66,7 @@ class PreparedZip:
         Raises:
             OverflowError: the archive would need zip64.
         """
-        local, central, count = _lay_out([_member(*item) for item in changed.items()], len(self._local))
+        local, central, count = _lay_out([_member(*item, often=True) for item in changed.items()], len(self._local))
         start = len(self._local) + len(local)
         directory = self._central + central
         if start + len(directory) > _LIMIT:

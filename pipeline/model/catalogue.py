@@ -7,52 +7,16 @@ finding's parameters. The cell or the document number is enough to find a place,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
+from pipeline.model.catalogue_contract import CONTRACT
+from pipeline.model.entries import Entry, Level
+from pipeline.model.entries import error as _error
+from pipeline.model.entries import file_trouble as _file
+from pipeline.model.entries import note as _note
+from pipeline.model.entries import result as _result
+from pipeline.model.entries import warning as _warning
 from pipeline.model.errors import ExitCode
 
-
-class Level(StrEnum):
-    """How much a finding weighs."""
-
-    ERROR = "error"
-    """Papers cannot be right while it stands."""
-    WARNING = "warning"
-    """Somebody should look; papers are made."""
-    NOTE = "note"
-    """Told so that nobody wonders."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One kind of finding."""
-
-    level: Level
-    message: str
-    remedy: str = ""
-    exit_code: ExitCode = ExitCode.FINDINGS
-
-
-def _error(message: str, remedy: str, exit_code: ExitCode = ExitCode.FINDINGS) -> Entry:
-    return Entry(Level.ERROR, message, remedy, exit_code)
-
-
-def _file(message: str, remedy: str) -> Entry:
-    return _error(message, remedy, ExitCode.FILE_TROUBLE)
-
-
-def _result(message: str, remedy: str) -> Entry:
-    return _error(message, remedy, ExitCode.CHECK_FAILED)
-
-
-def _warning(message: str, remedy: str) -> Entry:
-    return Entry(Level.WARNING, message, remedy)
-
-
-def _note(message: str, remedy: str = "") -> Entry:
-    return Entry(Level.NOTE, message, remedy)
-
+__all__ = ["CATALOGUE", "Entry", "Level"]
 
 _CAMPAIGN = {
     "campaign.missing": _file(
@@ -249,8 +213,6 @@ _TEMPLATES = {
     ),
 }
 
-_CONTRACT: dict[str, Entry] = {}
-
 _PICTURES = {
     "picture.missing": _error(
         "In {part}, near '{paragraph}': there is no picture '{name}' in inputs/pictures.",
@@ -338,7 +300,7 @@ CATALOGUE: dict[str, Entry] = {
     **_CELLS,
     **_RULES,
     **_TEMPLATES,
-    **_CONTRACT,
+    **CONTRACT,
     **_PICTURES,
     **_RESULTS,
 }

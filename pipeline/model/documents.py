@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -116,8 +116,6 @@ class Plan:
     """All documents of a run, due or current, in the order of papers."""
 
     jobs: tuple[Job, ...]
-    offers: Mapping[str, tuple[Context, ...]] = field(default_factory=dict)
-    """By kind: contexts of some of its subjects, those included that its filter leaves out."""
 
     @property
     def due(self) -> tuple[Job, ...]:

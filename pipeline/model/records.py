@@ -7,6 +7,7 @@ Sources of the aliases: the election commission's download and OpenAPI (`huboid`
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -56,14 +57,22 @@ class Record(BaseModel):
     """Columns that no field has, by header; templates reach them."""
 
     @classmethod
-    def headers(cls) -> dict[str, Header]:
+    @functools.cache
+    def headers(cls) -> Mapping[str, Header]:
         """Field name to column header, in the order of the class."""
         return {
             name: mark for name, info in cls.model_fields.items() for mark in info.metadata if isinstance(mark, Header)
         }
 
-    def printed(self) -> dict[str, str]:
-        """Header to value, the way templates see a record: the column's header is the field's name."""
+    def printed(self) -> Mapping[str, str]:
+        """Header to value, the way templates see a record: the column's header is the field's name.
+
+        Made once: a pledge stands in thousands of papers.
+        """
+        return self._printed
+
+    @functools.cached_property
+    def _printed(self) -> Mapping[str, str]:
         known = {
             header.name: _shown(getattr(self, name)) for name, header in self.headers().items() if header.printable
         }
@@ -82,6 +91,7 @@ def _shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
+@functools.cache
 def field_name(header: str) -> str:
     """A header as a template field: letters, digits and underscores."""
     name = re.sub(r"\W+", "_", header).strip("_")

@@ -57,7 +57,7 @@ def make(options: Options, kinds: Sequence[str], tell: Tell, clock: Clock = now)
     files.check_writable(outputs)
     # Planning gives numbers: nobody else may do so until they are in the register.
     with files.hold(outputs):
-        prepared = prepare(options.folder, campaign, kinds)
+        prepared = prepare(options.folder, campaign, kinds, only_due=True)
         outcome = chosen(prepared, options)
         if errors(outcome.findings) and not options.keep_going:
             return outcome

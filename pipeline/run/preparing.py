@@ -21,7 +21,7 @@ from pipeline.run.album import Album
 from pipeline.run.outcome import CHECKED, OUTPUTS, PREVIEW, Options, Outcome
 from pipeline.steps.check import check
 from pipeline.steps.join import join
-from pipeline.steps.plan import Tools, offered, plan
+from pipeline.steps.plan import Subjects, Tools, offered, plan, subjects_of
 from pipeline.steps.read import read_tables
 
 if TYPE_CHECKING:
@@ -57,9 +57,22 @@ class Prepared:
 
 
 def prepare(
-    folder: Path, campaign: Campaign, kinds: Sequence[str], instead: Mapping[str, Source] = MappingProxyType({})
+    folder: Path,
+    campaign: Campaign,
+    kinds: Sequence[str],
+    instead: Mapping[str, Source] = MappingProxyType({}),
+    *,
+    only_due: bool = False,
 ) -> Prepared:
-    """Read, check and plan; nothing is written. `instead`: templates to try in place of the campaign's own, by kind."""
+    """Read, check and plan; nothing is written.
+
+    Args:
+        folder: the campaign's.
+        campaign: its settings.
+        kinds: names of kinds.
+        instead: templates to try in place of the campaign's own, by kind.
+        only_due: try only templates of which a document is due. Where none is, each was made of this very template.
+    """
     book, findings = _book(folder, campaign, kinds)
     sources, found = _read_templates(folder, campaign, kinds, instead)
     findings += found
@@ -71,7 +84,10 @@ def prepare(
     findings += found
     # Documents that would share a file are not made even if people go on: one would take the other's place.
     barred = {str(one.params["kind"]) for one in found if one.code == "kind.shared"}
-    for kind in sources:
+    due = {job.kind for job in planned.due} | (set() if only_due else set(sources))
+    # A template without documents, one that cannot be compiled included, was never proved by a paper.
+    due |= set(sources) - {job.kind for job in planned.jobs} | set(sources) - set(desk.templates)
+    for kind in (kind for kind in sources if kind in due):
         found = _try_template(desk, kind, planned)
         findings += found
         barred |= {kind} if errors(found) else set()
@@ -85,6 +101,7 @@ class _Desk:
     """What planning is done from."""
 
     book: Book
+    subjects: Subjects
     sources: Mapping[str, Source]
     album: Album
     templates: Mapping[str, WordTemplate]
@@ -98,9 +115,11 @@ class _Desk:
         from pipeline.doors.contract import shape_of
 
         compiled = {kind: _compiled(source, album) for kind, source in sources.items()}
-        offers = {kind: list(offered(book, kind)) for kind in sources}
+        subjects = subjects_of(book, sources)
+        offers = {kind: list(offered(book, kind, own)) for kind, own in subjects.items()}
         return cls(
             book,
+            subjects,
             sources,
             album,
             {kind: template for kind, template in compiled.items() if template},
@@ -191,7 +210,7 @@ def _plan(desk: _Desk, outputs: Path) -> tuple[Plan, list[Finding]]:
             pictures=desk.album.digests(),
             converter=converter(),
         )
-    return plan(desk.book, evidence, list(desk.sources), Tools(RENDERER, files.file_name, desk.reader()))
+    return plan(desk.book, desk.subjects, evidence, Tools(RENDERER, files.file_name, desk.reader()))
 
 
 def chosen(prepared: Prepared, options: Options) -> Outcome:

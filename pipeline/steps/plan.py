@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.korean.names import sort_key
@@ -26,7 +26,7 @@ from pipeline.subjects.roll import columns as roll_columns
 _SETTINGS = Cell("inputs/campaign.toml")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _DIGITS = re.compile(r"(\d+)")
-_EXAMPLES = 200
+_EXAMPLES = 60
 """Subjects enough to find a filled list where there is one."""
 OWN_SLOTS = ("번호", "제목")
 """Of a file-name pattern, beside the subject's columns."""
@@ -53,44 +53,49 @@ class _Desk:
     tools: Tools
 
 
-def plan(book: Book, evidence: Evidence, kinds: Sequence[str], tools: Tools) -> tuple[Plan, list[Finding]]:
+Subjects = Mapping[str, Sequence[Subject]]
+"""By kind: all it could be made for, those its filter leaves out included."""
+
+
+def subjects_of(book: Book, kinds: Iterable[str]) -> Subjects:
+    """Whom and what documents of some kinds can be made for."""
+    chosen = {name: book.campaign.kinds[name] for name in kinds}
+    return {
+        name: [one for each in kind.for_each for one in SUBJECTS[each](book, kind)] for name, kind in chosen.items()
+    }
+
+
+def plan(book: Book, subjects: Subjects, evidence: Evidence, tools: Tools) -> tuple[Plan, list[Finding]]:
     """Plan the documents of some kinds.
 
     Args:
         book: the checked campaign.
+        subjects: of the kinds.
         evidence: what was issued and what lies on disk.
-        kinds: names of document kinds.
         tools: of the doors.
     """
     findings = list(_undecided(book))
     desk = _Desk(book.campaign, evidence, tools)
     jobs: list[Job] = []
-    for name in kinds:
-        subjects, found = _chosen(book, name)
+    for name, everybody in subjects.items():
+        chosen, found = _chosen(book, name, everybody)
         findings += found
         try:
-            jobs += _jobs(desk, name, subjects)
+            jobs += _jobs(desk, name, chosen)
         except Trouble as trouble:
             findings.append(replace(trouble.finding, cell=_SETTINGS))
     return Plan(tuple(jobs)), [*findings, *_shared(jobs)]
 
 
-def offered(book: Book, name: str) -> Iterator[Context]:
-    """What templates of a kind can see: contexts of some of its subjects, those its filter leaves out included."""
-    kind = book.campaign.kinds[name]
-    subjects = _subjects(book, kind)
+def offered(book: Book, name: str, subjects: Sequence[Subject]) -> Iterator[Context]:
+    """What templates of a kind can see: contexts of some of its subjects."""
     for one in subjects[:: len(subjects) // _EXAMPLES + 1]:
-        yield {**document(book.campaign, kind, "", 1), **one.offers}
+        yield {**document(book.campaign, book.campaign.kinds[name], "", 1), **one.offers}
 
 
-def _subjects(book: Book, kind: Kind) -> list[Subject]:
-    return [subject for each in kind.for_each for subject in SUBJECTS[each](book, kind)]
-
-
-def _chosen(book: Book, name: str) -> tuple[list[Subject], list[Finding]]:
-    """The subjects of a kind: those its filter leaves, in its order."""
+def _chosen(book: Book, name: str, subjects: Sequence[Subject]) -> tuple[list[Subject], list[Finding]]:
+    """The subjects of a kind that its filter leaves, in its order."""
     kind = book.campaign.kinds[name]
-    subjects = _subjects(book, kind)
     if not subjects:
         return [], [finding("kind.nothing", _SETTINGS, kind=name)]
     findings = list(_unknown_columns(book, name, subjects))
