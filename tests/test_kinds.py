@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from verdict import Verdict, here, judge
 
 from pipeline.model.campaign import Kind, Roll
-from pipeline.model.choices import Yes
+from pipeline.model.choices import Consent
 from pipeline.model.records import Activist, Row
 from pipeline.subjects.roll import roll
 
@@ -233,7 +233,7 @@ def test_who_is_left_out_of_a_roll_is_told_by_cell(folder: Folder) -> None:
     ("before", "after", "code", "cell"),
     [
         ("중구,먹거리,O", "중구청,먹거리,O", "reference.unknown", "E3"),
-        ("이사장,서울특별시", "이사장,서울", "reference.unknown", "E2"),
+        ("이사장,서울특별시", "이사장,서을특별시", "reference.unknown", "E2"),
         ("돌봄,아니오", "돌봄,글쎄요", "cell.choice", "G5"),
         ("하늬,햇살", ",햇살", "cell.blank", "A2"),
     ],
@@ -264,7 +264,7 @@ def test_a_roll_adds_up(people: list[tuple[str, str, bool]], rows: int, group: s
             affiliation=str(place),
             province="서울특별시",
             municipality=area,
-            consent=Yes.YES if consent else Yes.NO,
+            consent=Consent.NAMED if consent else Consent.NONE,
         )
         for place, (name, area, consent) in enumerate(people)
     ]

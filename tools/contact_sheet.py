@@ -50,7 +50,7 @@ def main() -> None:
 def _page(pattern: str, number: int) -> Image.Image:
     path = min((ROOT / "outputs").glob(pattern))
     with pypdfium2.PdfDocument(path.read_bytes()) as document:
-        picture = document[number - 1].render(scale=2).to_pil().convert("RGB")
+        picture: Image.Image = document[number - 1].render(scale=2).to_pil().convert("RGB")
     picture.thumbnail(TILE, Image.Resampling.LANCZOS)
     return picture
 

@@ -177,6 +177,21 @@ class Kind(Part):
         return self.file or self.for_each[0].file
 
 
+Count = Annotated[int, Field(ge=0)]
+
+
+class Counts(Part):
+    """`[counts]`: what people counted themselves; the tables have to agree."""
+
+    candidates: Count | None = None
+    """Who stand for one of the campaign's offices."""
+    regions: Count | None = None
+    pledges: Count | None = None
+    activists: Count | None = None
+    """On the roll: with consent, each once."""
+    bodies: Count | None = None
+
+
 class Campaign(Part):
     """The whole file."""
 
@@ -185,4 +200,5 @@ class Campaign(Part):
     terms: Mapping[str, str] = Field(default_factory=dict)
     organisations: Annotated[tuple[Organisation, ...], Field(min_length=1)]
     tables: Tables
+    counts: Counts = Field(default_factory=Counts)
     kinds: Annotated[Mapping[str, Kind], Field(min_length=1)]

@@ -168,6 +168,22 @@ class Yes(Choice):
         return dict.fromkeys(yes.split(), cls.YES) | dict.fromkeys(no.split(), cls.NO)
 
 
+class Consent(Choice):
+    """What a person agreed to."""
+
+    NAMED = "예"
+    """To be named in papers."""
+    COUNTED = "인원만"
+    """To be counted, not named."""
+    NONE = ""
+
+    @classmethod
+    def aliases(cls) -> Mapping[str, Self]:
+        """What people tick or type."""
+        known = {word: cls.NAMED if answer is Yes.YES else cls.NONE for word, answer in Yes.aliases().items()}
+        return known | dict.fromkeys(("비공개", "이름비공개", "익명", "인원만공개", "숫자만"), cls.COUNTED)
+
+
 class State(Choice):
     """How far a pledge has come."""
 

@@ -15,8 +15,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from pipeline.model.choices import Answer, Office, Scope, Standing, State, Status, Yes
+from pipeline.model.choices import Answer, Consent, Office, Scope, Standing, State, Status, Yes, squeeze
 from pipeline.model.findings import Cell, Finding, finding
+
+_PRIVATE = re.compile("주소|전화|연락처|휴대|핸드폰|이메일|전자우편|메일|email|phone|mobile|생년월일|생일|나이|연령")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ class Record(BaseModel):
     required: ClassVar[tuple[str, ...]] = ()
     """Fields whose column has to exist; cells of those without a default have to be filled, too."""
 
+    personal: ClassVar[bool] = False
+    """A row is about a person: addresses and telephone numbers in it never reach a paper."""
+
     at: Row
     more: Mapping[str, str] = Field(default_factory=dict)
     """Columns that no field has, by header; templates reach them."""
@@ -76,7 +81,8 @@ class Record(BaseModel):
         known = {
             header.name: _shown(getattr(self, name)) for name, header in self.headers().items() if header.printable
         }
-        return {field_name(header): text for header, text in {**known, **self.more}.items()}
+        more = {header: text for header, text in self.more.items() if not (self.personal and is_private(header))}
+        return {field_name(header): text for header, text in {**known, **more}.items()}
 
     def unknown(self, name: str, value: str, table: str, suggestion: str) -> Finding:
         """A field that names something which its table does not hold."""
@@ -89,6 +95,12 @@ def _shown(value: object) -> str:
     if isinstance(value, datetime.time):
         return value.isoformat("minutes")
     return "" if value is None else str(value)
+
+
+@functools.cache
+def is_private(header: str) -> bool:
+    """Whether a column says where a person lives or how to reach them."""
+    return bool(_PRIVATE.search(squeeze(header)))
 
 
 @functools.cache
@@ -125,12 +137,19 @@ class Council(Record):
     province: Annotated[str, Header("시도", ("시·도", "지역"))] = ""
     title: Annotated[str, Header("대표 직함", ("직함",))] = ""
     representative: Annotated[str, Header("대표자", ("대표", "대표자명", "성명"))] = ""
-    email: Annotated[str, Header("이메일", ("전자우편", "e-mail", "email"))] = ""
+    email: Annotated[str, Header("이메일", ("전자우편", "e-mail", "email"), printable=False)] = ""
+
+
+def _year(text: object) -> object:
+    """The year of a date; what has none is kept for `check` to see."""
+    found = re.match(r"\s*(19|20)\d\d", text) if isinstance(text, str) else None
+    return found[0].strip() if found else text
 
 
 class Candidate(Record):
     """A person who stands, or a row of a party list (then without name and key)."""
 
+    personal = True
     required = ("key", "office", "district", "name")
     key: Annotated[str, Header("후보자ID", ("huboid", "후보자번호", "후보ID"))] = ""
     office: Annotated[
@@ -145,7 +164,10 @@ class Candidate(Record):
     ballot: Annotated[str, Header("기호", ("giho",))] = ""
     name: Annotated[str, Header("이름", ("성명", "후보자", "후보자명", "name"))] = ""
     hanja: Annotated[str, Header("한자", ("hanjaName", "한자명", "이름(한자)"))] = ""
-    birth: Annotated[str, Header("생년", ("출생연도", "생년월일", "birthday"), printable=False)] = ""
+    birth: Annotated[
+        str, Header("생년", ("출생연도", "생년월일", "birthday"), printable=False), BeforeValidator(_year)
+    ] = ""
+    """The year alone, for telling people apart; nothing prints it."""
     standing: Annotated[Standing, Header("신분", ("구분",)), BeforeValidator(Standing.parse)] = Standing.CANDIDATE
     status: Annotated[Status, Header("상태", ("status", "등록상태")), BeforeValidator(Status.parse)] = Status.REGISTERED
     elected: Annotated[Yes, Header("당선", ("당선여부", "당락")), BeforeValidator(Yes.parse)] = Yes.NO
@@ -188,6 +210,28 @@ class Response(Record):
     remark: Annotated[str, Header("의견", ("비고", "사유", "기타의견"))] = ""
 
 
+class Returned(Record):
+    """A row of an answer sheet as it came back; what it means is for `import_answers` to say."""
+
+    required = ("pledge", "answer")
+    number: Annotated[str, Header("문서번호", ("제안서 번호",))] = ""
+    candidate: Annotated[str, Header("후보자ID", ("huboid", "후보ID", "정당ID", "응답자ID"))] = ""
+    name: Annotated[str, Header("후보자", ("이름", "성명", "정당"), printable=False)] = ""
+    pledge: Annotated[str, Header("공약번호", ("번호", "제안번호"))]
+    title: Annotated[str, Header("공약", ("제목", "공약명", "제안", "정책 제안"))] = ""
+    answer: Annotated[str, Header("답변", ("회신", "응답", "제안과 답변"))] = ""
+    remark: Annotated[str, Header("의견", ("비고", "사유", "기타의견"))] = ""
+
+
+class Collected(Response):
+    """A row of the workbook in which imported answers are kept."""
+
+    name: Annotated[str, Header("후보자", ("정당",), printable=False)] = ""
+    title: Annotated[str, Header("공약", ())] = ""
+    file: Annotated[str, Header("받은 파일", ())] = ""
+    """Name and beginning of its SHA-256; blank: somebody typed the row."""
+
+
 class Party(Record):
     """A party, or its branch in a 시·도, and who signs for it."""
 
@@ -204,6 +248,7 @@ class Party(Record):
 class Activist(Record):
     """A person who signs a declaration."""
 
+    personal = True
     required = ("name", "affiliation", "province", "consent")
     name: Annotated[str, Header("이름", ("성명", "성함"))]
     affiliation: Annotated[str, Header("소속", ("소속단체", "소속기관", "단체명"))] = ""
@@ -211,10 +256,16 @@ class Activist(Record):
     province: Annotated[str, Header("시도", ("시·도", "광역"))]
     municipality: Annotated[str, Header("시군구", ("구시군", "시·군·구", "기초"))] = ""
     field: Annotated[str, Header("분야", ("영역", "활동분야"))] = ""
-    consent: Annotated[Yes, Header("동의", ("동의여부", "개인정보동의", "공개동의")), BeforeValidator(Yes.parse)] = (
+    consent: Annotated[
+        Consent,
+        Header("동의", ("동의여부", "개인정보동의", "공개동의")),
+        BeforeValidator(Consent.parse),
+    ] = Consent.NONE
+    """Without it nobody is named; those who agreed only to be counted stand masked in rolls."""
+    barred: Annotated[Yes, Header("서명 제한", ("서명제한", "공무원 등", "제한 대상")), BeforeValidator(Yes.parse)] = (
         Yes.NO
     )
-    """To be named in papers; without it nobody is."""
+    """Belongs to a group that the law keeps from such papers (Public Official Election Act 60, 87)."""
 
 
 class Body(Record):

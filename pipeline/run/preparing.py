@@ -23,6 +23,7 @@ from pipeline.steps.check import check
 from pipeline.steps.join import join
 from pipeline.steps.plan import Subjects, Tools, offered, plan, subjects_of
 from pipeline.steps.read import read_tables
+from pipeline.steps.unify import unify
 
 if TYPE_CHECKING:
     from pipeline.doors.contract import Group
@@ -162,8 +163,9 @@ def _compiled(source: Source, album: Album) -> WordTemplate | None:
 def _book(folder: Path, campaign: Campaign, kinds: Sequence[str]) -> tuple[Book, list[Finding]]:
     needed = {table for name in kinds for each in campaign.kinds[name].for_each for table in each.tables}
     tables, findings = read_tables(folder, campaign, needed)
+    tables, told = unify(tables)
     book, found = join(campaign, tables)
-    found = [*check(tables), *found]
+    found = [*told, *check(tables), *found]
     # Where a table could not be read, every reference to it would look wrong.
     unread = any(one.code.startswith(("file.", "sheet.", "header.", "column.")) for one in errors(findings))
     return book, [*findings, *(one for one in found if not (unread and one.code == "reference.unknown"))]

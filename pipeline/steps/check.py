@@ -14,7 +14,7 @@ from pipeline.korean.names import compare_key
 from pipeline.korean.similar import nearest
 from pipeline.korean.titles import is_area
 from pipeline.model.book import Tables
-from pipeline.model.choices import Answer
+from pipeline.model.choices import Answer, Status
 from pipeline.model.findings import Finding, finding
 from pipeline.model.records import Candidate, Progress, Record, Response, Row
 
@@ -116,6 +116,24 @@ def namesakes(tables: Tables) -> Iterator[Finding]:
                 yield finding("candidate.namesake", after.at.cell("name"), other=str(before.at.cell("name")))
 
 
+def one_district_each(tables: Tables) -> Iterator[Finding]:
+    """Nobody stands in two districts: the same name, hanja and year of birth twice is one person, or a slip."""
+    first: dict[tuple[str, ...], Candidate] = {}
+    for one in tables.candidates:
+        if one.name and one.birth and one.hanja and one.status is Status.REGISTERED:
+            key = (compare_key(one.name), compare_key(one.hanja), one.birth)
+            before = first.setdefault(key, one)
+            if (before.office, before.province, before.district) != (one.office, one.province, one.district):
+                yield finding("candidate.two_districts", one.at.cell("district"), other=str(before.at.cell("district")))
+
+
+def councils_represented(tables: Tables) -> Iterator[Finding]:
+    """A council that is to receive papers has somebody to receive them."""
+    for one in tables.councils:
+        if not one.representative:
+            yield finding("council.nobody", one.at.cell("representative"))
+
+
 def areas_named(tables: Tables) -> Iterator[Finding]:
     """Names of regions in full: titles such as 도지사 and 구청장 are made from their ends."""
     for one in tables.regions:
@@ -138,6 +156,8 @@ RULES: tuple[Callable[[Tables], Iterable[Finding]], ...] = (
     answers_once,
     progress_once,
     namesakes,
+    one_district_each,
+    councils_represented,
     areas_named,
     hanja_whole,
 )

@@ -16,9 +16,9 @@ from pipeline.korean.similar import nearest
 from pipeline.korean.titles import PROVINCES, is_area, municipality_of
 from pipeline.model.book import Book, Candidacy, Membership, Occasion, Partner, Position, Signatory, Tables
 from pipeline.model.campaign import Campaign
-from pipeline.model.choices import Answer, Office, Scope, Status, Yes
+from pipeline.model.choices import Answer, Consent, Office, Scope, Status, Yes
 from pipeline.model.findings import Cell, Finding, finding
-from pipeline.model.records import NATION, Candidate, Event, Item, Pledge, Record, Region, Response, Row
+from pipeline.model.records import NATION, Activist, Candidate, Event, Item, Pledge, Record, Region, Response, Row
 
 # The commission's district codes open with the office's code (1 digit, 2 for 교육감), then the region's.
 _DISTRICT_CODE = re.compile(r"(?:11|[3-9])?(\d{2})\d{5}$")
@@ -62,7 +62,23 @@ def join(campaign: Campaign, tables: Tables) -> tuple[Book, list[Finding]]:
         events=tuple(events),
         progress={(one.candidate, one.pledge): one for one in reversed(tables.progress)},
     )
-    return book, [*findings, *found]
+    return book, [*findings, *found, *_counts(book)]
+
+
+def _counts(book: Book) -> Iterator[Finding]:
+    """What the campaign says it has, against what is there; tables that nobody read now are not counted."""
+    counts = {
+        "candidates": len(book.candidacies),
+        "regions": len(book.regions),
+        "pledges": len(book.pledges),
+        "activists": sum(bool(one.activist.consent) for one in book.signatories),
+        "bodies": len(book.bodies),
+    }
+    for table, count in counts.items():
+        stated = getattr(book.campaign.counts, table)
+        if stated is not None and stated != count and (count or table not in {"activists", "bodies"}):
+            where = Cell("inputs/campaign.toml")
+            yield finding("count.differs", where, table=table, stated=stated, count=count)
 
 
 def _ballot_order(candidate: Candidate) -> tuple[str, int, str, str]:
@@ -249,11 +265,20 @@ def _signatories(tables: Tables, areas: Mapping[str, Region]) -> tuple[list[Sign
         if key in first:
             findings.append(finding("signer.twice", one.at.cell("name"), first=str(first[key].cell("name"))))
         elif region:
-            signatories.append(Signatory(one, region))
-            if one.consent is Yes.NO:
-                findings.append(finding("signer.no_consent", one.at.cell("consent")))
+            findings += _signer_notes(one)
+            if one.barred is Yes.NO:
+                signatories.append(Signatory(one, region))
         first.setdefault(key, one.at)
     return signatories, findings
+
+
+def _signer_notes(one: Activist) -> Iterator[Finding]:
+    if one.barred is Yes.YES:
+        yield finding("signer.barred", one.at.cell("barred"))
+    elif one.consent is Consent.NONE:
+        yield finding("signer.no_consent", one.at.cell("consent"))
+    elif not one.affiliation:
+        yield finding("signer.no_affiliation", one.at.cell("affiliation"))
 
 
 def _bodies(tables: Tables, areas: Mapping[str, Region]) -> tuple[list[Membership], list[Finding]]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from pipeline.korean.names import sort_key
+from pipeline.korean.names import masked, sort_key
 from pipeline.model.campaign import Kind, Roll
-from pipeline.model.choices import Yes
+from pipeline.model.choices import Consent
 from pipeline.model.records import Activist
 
 REGION = "지역"
@@ -25,7 +25,7 @@ def roll(people: Iterable[Activist], kind: Kind, areas: Mapping[str, int], *, na
         nationwide: 지역 is then the 시도, else the 시군구.
     """
     how = kind.roll or Roll()
-    rows = [_printed(one, nationwide=nationwide) for one in people if one.consent is Yes.YES or not kind.consent]
+    rows = [_printed(one, nationwide=nationwide) for one in people if one.consent or not kind.consent]
     group = how.group
     rows.sort(
         key=lambda row: (
@@ -45,7 +45,9 @@ def columns(people: Sequence[Activist]) -> list[str]:
 
 
 def _printed(one: Activist, *, nationwide: bool) -> dict[str, str]:
-    return {**one.printed(), REGION: one.province if nationwide else one.municipality or one.province}
+    # Who agreed only to be counted is named nowhere, whatever the kind says.
+    hidden = {"이름": masked(one.name), "소속": "", "직함": ""} if one.consent is Consent.COUNTED else {}
+    return {**one.printed(), **hidden, REGION: one.province if nationwide else one.municipality or one.province}
 
 
 def _group(name: str, rows: Sequence[Mapping[str, Any]], most: int) -> dict[str, Any]:

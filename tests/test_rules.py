@@ -1,0 +1,132 @@
+"""Rules that only two tables, or a table and the settings, can tell: the rows beside the verdict."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import CANDIDATES, Folder
+from test_kinds import ACTIVISTS, LETTER, ROLL, add_kind, declaration, papers
+from verdict import Verdict, judge
+
+from pipeline.korean.titles import PROVINCES, province_family
+
+
+def roll_with(folder: Folder, sheet: str, more: str = "roll = {}") -> Verdict:
+    entry = f'{LETTER}for_each = "campaign"\n{more}\n'
+    add_kind(folder, entry, *ROLL, tables='activists = "activists.csv"\n', activists=sheet)
+    return judge(folder, "check")
+
+
+# --- spellings of provinces --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("written", ["서울", "서울시", "서울 특별시"])
+def test_a_province_by_another_name_is_told_once_and_printed_as_the_regions_say(folder: Folder, written: str) -> None:
+    folder.write("inputs/candidates.csv", CANDIDATES.replace(",서울특별시,", f",{written},"))
+    verdict = judge(folder, "check")
+    assert verdict == Verdict(0, [])
+    assert verdict.said.count(f"'{written}' is taken for 서울특별시") == 1
+    assert {one["docx"].split("/")[2] for one in verdict.documents} == {"서울특별시"}
+
+
+@pytest.mark.parametrize(
+    ("regions", "candidates"),
+    [("강원도", "강원특별자치도"), ("강원특별자치도", "강원도"), ("전북특별자치도", "전라북도")],
+)
+def test_old_and_new_names_of_a_province(folder: Folder, regions: str, candidates: str) -> None:
+    folder.change("inputs/regions.csv", "서울특별시", regions)
+    folder.change("inputs/candidates.csv", "서울특별시", candidates)
+    verdict = judge(folder, "check")
+    assert verdict == Verdict(0, [])
+    assert {one["subject"].split()[0].removesuffix("지사").removesuffix("교육감") for one in verdict.documents} == {
+        regions
+    }
+
+
+def test_two_provinces_share_no_family() -> None:
+    families = {name: province_family(name) for name in PROVINCES}
+    assert all(families.values())
+    twins = {"강원도", "전라북도"}
+    assert len(set(families.values())) == len(PROVINCES) - len(twins)
+
+
+@pytest.mark.parametrize("name", ["", "중구", "광주시", "서울특별시 중구", "충청도"])
+def test_what_is_no_province_has_no_family(name: str) -> None:
+    assert province_family(name) == ""
+
+
+# --- people ------------------------------------------------------------------------------------------------------
+
+
+def test_somebody_who_stands_in_two_districts(folder: Folder) -> None:
+    rows = CANDIDATES.replace("기호,이름", "기호,이름,한자,생년").replace("남궁한결", "남궁한결,南宮澣潔,1970")
+    rows += "104,구·시·군의 장,서울특별시,중구,무소속,4,남궁한결,南宮澣潔,1970. 3. 1.\n"
+    rows += "105,구·시·군의원,서울특별시,중구,무소속,4,남궁한결,南宮澣潔,1980\n"
+    folder.write("inputs/candidates.csv", rows)
+    verdict = judge(folder, "check")
+    assert verdict == Verdict(0, ["candidate.two_districts inputs/candidates.csv!D5"])
+    assert "inputs/candidates.csv!D2" in verdict.said
+
+
+def test_a_council_without_anybody_to_receive_its_papers(folder: Folder) -> None:
+    folder.write("inputs/councils.csv", "협의회,대표자\n한빛협의회,진하율\n두레협의회,\n")
+    folder.change("inputs/campaign.toml", "[tables]\n", '[tables]\ncouncils = "councils.csv"\n')
+    assert judge(folder, "check") == Verdict(0, ["council.nobody inputs/councils.csv!B3"])
+
+
+def test_a_signer_whom_the_law_keeps_from_signing_is_left_out(folder: Folder) -> None:
+    """Public servants, minors, 통·리·반장: where the sheet says so."""
+    sheet = ACTIVISTS.replace("분야,동의", "분야,동의,서명 제한").replace("지원,예\n", "지원,예,예\n", 1)
+    verdict = roll_with(folder, sheet)
+    assert "signer.barred inputs/activists.csv!H6" in verdict.found
+    assert papers(folder, "letter")["letters/전국/L-0000-0001_전국.docx"][0] == "전국 4명"
+
+
+def test_a_signer_without_affiliation(folder: Folder) -> None:
+    verdict = roll_with(folder, ACTIVISTS.replace("다솜,이음센터", "다솜,"))
+    assert "signer.no_affiliation inputs/activists.csv!B6" in verdict.found
+
+
+def test_who_agreed_only_to_be_counted_is_counted_and_not_named(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("test_kinds.ACTIVISTS", ACTIVISTS.replace("돌봄,예", "돌봄,인원만"))
+    lines = declaration(folder, "roll = {}\nconsent = false")
+    assert lines[0] == "서울특별시 6명"
+    assert not any("하늬" in line for line in lines)
+    assert "하*" in {line.split()[1] for line in lines[2:]}
+
+
+# --- addresses and telephones ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("header", ["주소", "전화번호", "휴대폰", "E-mail", "연락처(본인)", "생년월일(양력)"])
+def test_where_people_live_and_how_to_reach_them_no_template_sees(folder: Folder, header: str) -> None:
+    folder.write("inputs/candidates.csv", CANDIDATES.replace("기호,이름", f"기호,이름,{header}"))
+    add_kind(folder, LETTER, "{{ 후보.이름 }} {{ 후보|list|join(' ') }}")
+    field = "".join(sign if sign.isalnum() else "_" for sign in header).strip("_")
+    printed = papers(folder, "letter")["letters/서울특별시/L-1100-0001_서울특별시장_남궁한결.docx"][0]
+    assert "이름" in printed
+    assert field not in printed.split()
+
+
+# --- counts ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stated", "found"),
+    [
+        ("candidates = 3\nregions = 3\npledges = 2", []),
+        ("candidates = 4", ["count.differs inputs/campaign.toml"]),
+        ("regions = 226\npledges = 10", ["count.differs inputs/campaign.toml"] * 2),
+        ("activists = 619", []),
+    ],
+)
+def test_counts_that_people_made_equal_the_rows(folder: Folder, stated: str, found: list[str]) -> None:
+    """A table that no kind reads is not counted."""
+    folder.change("inputs/campaign.toml", "[kinds.agreement]", f"[counts]\n{stated}\n[kinds.agreement]")
+    assert judge(folder, "check") == Verdict(1 if found else 0, found)
+
+
+def test_signers_are_counted_with_consent_and_once(folder: Folder) -> None:
+    folder.change("inputs/campaign.toml", "[kinds.agreement]", "[counts]\nactivists = 5\n[kinds.agreement]")
+    assert roll_with(folder, ACTIVISTS).exit == 0
