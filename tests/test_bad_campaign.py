@@ -159,16 +159,16 @@ def test_entries_that_do_not_go_together(made: Folder, before: str, after: str, 
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "line", "said"),
     [
-        ('{ "협약" = "예" }', '{ "협약여부" = "예" }', "kinds.agreement.filter: there is no column '협약여부'."),
-        ('letter = "A"', 'letter = "A"\norder = "성명"', "kinds.agreement.order: there is no column '성명'."),
+        ('{ "협약" = "예" }', '{ "협약여부" = "예" }', 25, "kinds.agreement.filter: there is no column '협약여부'."),
+        ('letter = "A"', 'letter = "A"\norder = "성명"', 23, "kinds.agreement.order: there is no column '성명'."),
     ],
 )
-def test_column_that_no_candidate_has(made: Folder, before: str, after: str, said: str) -> None:
+def test_column_that_no_candidate_has(made: Folder, before: str, after: str, line: int, said: str) -> None:
     made.change(FILE, before, after)
     verdict = judge(made)
-    assert verdict == Verdict(1, [f"kind.column {FILE}"])
+    assert verdict == Verdict(1, [f"kind.column {FILE}!{line}"])
     assert said in verdict.said
     assert "Columns that exist here: " in verdict.said
 
@@ -220,7 +220,7 @@ def test_file_pattern_does_not_leave_the_folder(folder: Folder) -> None:
 def test_unknown_slot_in_the_file_pattern(made: Folder, slot: str) -> None:
     made.change(FILE, 'letter = "A"', f'letter = "A"\nfile = "{{번호}}_{slot}"')
     verdict = judge(made)
-    assert verdict == Verdict(1, [f"kind.column {FILE}"])
+    assert verdict == Verdict(1, [f"kind.column {FILE}!23"])
     assert "Columns that exist here: 번호, 제목, 후보자ID, " in verdict.said
 
 

@@ -23,7 +23,9 @@ class Cell:
     column: str = ""
 
     def __str__(self) -> str:
-        """`inputs/a.xlsx[후보자]!C7`, the parts that are known."""
+        """`inputs/a.xlsx[후보자]!C7`, or `inputs/campaign.toml:12` for a line of text; the parts that are known."""
+        if self.row and not self.sheet and not self.column:
+            return f"{self.file}:{self.row}"
         sheet = f"[{self.sheet}]" if self.sheet else ""
         place = f"{self.column}{self.row or ''}"
         return f"{self.file}{sheet}" + (f"!{place}" if place else "")

@@ -23,6 +23,7 @@ from pipeline.steps.check import check
 from pipeline.steps.join import join
 from pipeline.steps.plan import Subjects, Tools, offered, plan, subjects_of
 from pipeline.steps.read import read_tables
+from pipeline.steps.read_campaign import located
 from pipeline.steps.unify import unify
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def prepare(
     try:
         desk = _Desk.of(book, sources, Album.of(folder))
         planned, found = _plan(desk, folder / OUTPUTS)
+        found = located(folder, found)
     except Trouble as trouble:
         return Prepared(Plan(()), {}, sources, [*findings, trouble.finding])
     findings += found

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,20 @@ def read_campaign(folder: Path) -> tuple[Campaign | None, list[Finding]]:
         return None, [_entry(one, lines) for one in inner]
     findings = list(_rules(campaign, _lines(text)))
     return (None if findings else campaign), findings
+
+
+def located(folder: Path, findings: Sequence[Finding]) -> list[Finding]:
+    """Findings of later steps about a kind's entry, with the line it stands on."""
+    asked = [one.cell == Cell(CAMPAIGN_FILE) and "kind" in one.params for one in findings]
+    if not any(asked):
+        return list(findings)
+    lines = _lines((folder / CAMPAIGN_FILE).read_text(encoding="utf-8-sig"))
+    return [
+        replace(one, cell=_at(lines, ("kinds", str(one.params["kind"]), str(one.params.get("entry", "file")))))
+        if here
+        else one
+        for one, here in zip(findings, asked, strict=True)
+    ]
 
 
 def _lines(text: str) -> dict[Steps, int]:
