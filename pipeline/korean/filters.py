@@ -1,5 +1,6 @@
 """The Jinja filters of our templates, under their Korean and English names.
 
+A blank prints nothing, whatever the filter: a paper must not fail on an empty cell, nor show a lonely particle.
 Every filter returns plain `str`, never `Markup`, so that an autoescaping environment escapes afterwards.
 What is already escaped (`{% set %}` blocks give Markup) is unescaped first, else `&` would be printed as
 `&amp;`.
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 def josa(value: object, pair: str, reading: object = "") -> str:
     """Return the value with its particle; for pairs without a filter of their own: `josa('이랑/랑')`."""
-    return with_particle(_text(value), pair, _text(reading))
+    text = _text(value)
+    return with_particle(text, pair, _text(reading)) if text.strip() else ""
 
 
 def _text(value: object) -> str:
@@ -50,21 +52,22 @@ def _with(pair: str) -> Callable[..., str]:
 
 def _of_text(function: Callable[[str], str]) -> Callable[..., str]:
     def of_text(value: object) -> str:
-        return function(_text(value))
+        text = _text(value)
+        return function(text) if text.strip() else ""
 
     return of_text
 
 
 def _of_date(function: Callable[[date | str], str]) -> Callable[..., str]:
     def of_date(value: object) -> str:
-        return function(value if isinstance(value, date) else _text(value))
+        return function(value if isinstance(value, date) else text) if (text := _text(value)).strip() else ""
 
     return of_date
 
 
 def _of_time(function: Callable[[time | datetime | str], str]) -> Callable[..., str]:
     def of_time(value: object) -> str:
-        return function(value if isinstance(value, time | datetime) else _text(value))
+        return function(value if isinstance(value, time | datetime) else text) if (text := _text(value)).strip() else ""
 
     return of_time
 
@@ -90,6 +93,7 @@ FILTERS: Mapping[str, Callable[..., str]] = MappingProxyType(
     | dict.fromkeys(("긴시각", "time_long"), _of_time(dates.time_long))
     | dict.fromkeys(("띄움", "spaced"), _of_text(names.spaced))
     | dict.fromkeys(("가림", "masked"), _of_text(names.masked))
+    | dict.fromkeys(("수", "count"), _of_text(numbers.count))
     | dict.fromkeys(("원", "won"), _of_text(numbers.won))
     | dict.fromkeys(("일금", "won_formal"), _of_text(numbers.won_formal))
     | dict.fromkeys(("조", "article"), _of_text(numbers.article))

@@ -19,6 +19,11 @@ _VOWELS = (0, 4, 8, 13, 18, 20)  # 가 거 고 구 그 기, among the 21 vowels 
 _CIRCLED = 20
 
 
+def count(value: int | str) -> str:
+    """Return 20,000."""
+    return f"{_whole(value):,}"
+
+
 def won(value: int | str) -> str:
     """Return 20,000원."""
     return f"{_whole(value):,}원"

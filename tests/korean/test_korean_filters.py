@@ -36,7 +36,12 @@ def render(template, context=None):
         ("{{ x|josa('으로서/로서') }}", "당선인", "당선인으로서"),
         ("{{ x|은는('서울뱅크') }}", "Seoul Bank", "Seoul Bank는"),
         ("{{ x|은는 }}", 10, "10은"),
-        ("{{ x|은는 }}", "", "은(는)"),
+        ("{{ x|은는 }}", "", ""),
+        ("{{ x|날짜 }}", "", ""),
+        ("{{ x|시각 }}", " ", ""),
+        ("{{ x|원 }}", "", ""),
+        ("{{ x|띄움 }}", "", ""),
+        ("{{ x|수 }}", 1149, "1,149"),
         ("{{ x|날짜 }}", "2018-05-23", "2018년 5월 23일"),
         ("{{ x|날짜 }}", date(2018, 5, 23), "2018년 5월 23일"),
         ("{{ x|날짜요일 }}", "2018-05-23", "2018년 5월 23일(수)"),
@@ -90,7 +95,7 @@ def test_filter_names_are_nfc_and_cannot_be_changed():
 @settings(deadline=None)
 @given(st.text(max_size=20))
 def test_values_are_escaped_after_the_filter(value):
-    assert render("{{ x|은는 }}", {"x": value}) == escape(with_particle(value, "은/는"))
+    assert render("{{ x|은는 }}", {"x": value}) == escape(with_particle(value, "은/는") if value.strip() else "")
     assert render("{{ x|띄움 }}", {"x": value}) == escape(FILTERS["띄움"](value))
 
 

@@ -169,11 +169,15 @@ def chart_id(number: int) -> str:
     return f"chart{number}"
 
 
-def chart_drawing(bars: Bars, number: int) -> str:
-    """A paragraph that holds the chart, in line with the text."""
+def chart_drawing(bars: Bars, number: int, above: str = "") -> str:
+    """A paragraph that holds the chart, in line with the text; runs `above` it are on a line of their own.
+
+    One paragraph is one block: LibreOffice 7.4 leaves a line that is to keep with a chart behind a table alone.
+    """
+    head = f"{above}<w:r><w:br/></w:r>" if above else ""
     width, height = round(bars.width * _EMU), round(bars.height * _EMU)
     return (
-        '<w:p><w:pPr><w:pStyle w:val="Chart"/></w:pPr><w:r><w:drawing>'
+        f'<w:p><w:pPr><w:pStyle w:val="Chart"/></w:pPr>{head}<w:r><w:drawing>'
         f'<wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{number}" name="{escape(bars.alt)}"'
         f' descr="{escape(bars.alt)}"/><wp:cNvGraphicFramePr/><a:graphic xmlns:a="{_DRAWING}/main">'

@@ -33,7 +33,7 @@ _ROLL_STYLES: Final = (
     Style("RollTotal", "연명부 합계", SANS, 10, bold=True, color=INK, align="right", line=1.4),
     Style("Quiet", "조용한 글", SANS, 10, color=GRAY, letters_only=True),
 )
-_COUNT: Final = "{{{{ 연명부.인원|원|replace('원', '{}') }}}}"
+_COUNT: Final = "{{{{ 연명부.인원|수 }}}}{}"
 _WHERE: Final = "{% if 지역.이름 == '전국' %}전국 곳곳에서{% else %}{{ 지역.이름 }}에서{% endif %}"
 _VOWS: Final = (
     "우리는 이웃의 필요에서 일을 시작하고, 그 성과를 지역에 되돌린다.",

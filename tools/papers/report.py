@@ -18,11 +18,10 @@ _STYLES: Final = (
     replace(PART_HEAD, id="PartHeadNewPage", name="부 제목(새 쪽)", before=0, new_page=True),
     Style("Report", "보고 글", size=11, line=1.7, after=6, align="left"),
     Style("ReportBeforeTable", "보고 글(표 앞)", size=11, line=1.7, after=6, align="left", keep_next=True),
-    Style("Legend", "범례", SANS, 9, align="center", line=1.4, before=8, keep_next=True),
     Style("LegendLight", "범례(옅음)", SANS, 11, color="CFD6DA", letters_only=True),
     Style("LegendMiddle", "범례(중간)", SANS, 11, color="8B949A", letters_only=True),
     Style("LegendDark", "범례(짙음)", SANS, 11, color=INK, letters_only=True),
-    Style("Chart", "도표", SANS, 9, align="center", line=1.15, before=4, after=6),
+    Style("Chart", "도표", SANS, 9, align="center", line=1.15, before=8, after=6),
     Style("TableNote", "표 아래 글", SANS, 9, color=GRAY, align="left", line=1.5, before=6),
 )
 _FUNNEL: Final = {"후보자": LIGHT, "회신": MIDDLE, "협약": DARK}
@@ -48,18 +47,18 @@ _FEW, _SOME = 8, 20
 
 def _number(field: str) -> str:
     """A count with commas."""
-    return f"{{{{ {field}|원|replace('원', '') }}}}"
+    return f"{{{{ {field}|수 }}}}"
 
 
-def _chart(number: int) -> str:
-    return chart_drawing(CHARTS[number - 1], number)
+def _chart(number: int, above: str = "") -> str:
+    return chart_drawing(CHARTS[number - 1], number, above)
 
 
 def _funnel(number: int, title: str) -> str:
     """A chart of candidates, replies, agreements. LibreOffice 7.4 would turn the order of its legend round."""
     looks = zip(_FUNNEL, ("Light", "Middle", "Dark"), strict=True)
     marks = [run("■", f"Legend{look}") + run(f" {name}      ") for name, look in looks]
-    return para("Legend", f"{title}      ", *marks) + _chart(number)
+    return _chart(number, "".join([run(f"{title}      "), *marks]))
 
 
 def _figures() -> str:
