@@ -10,7 +10,8 @@ LOCK := $(PYTHON) -m piptools compile --quiet --no-header --generate-hashes --al
 
 KINDS := agreements party-agreements proposals declarations practice notices monitoring reports
 
-.PHONY: help setup all $(KINDS) check preview test bench lint lock messages clean
+# `templates` is a folder, too: it has to be phony.
+.PHONY: help setup all $(KINDS) check paper fields templates preview test bench lint lock messages clean
 
 help:  ## 할 수 있는 일을 보여 준다 | list the targets
 	@echo 'make TARGET [CAMPAIGN=DIR] [ONLY=PATTERN] [JOBS=N] [ARGS="--dry-run ..."]'
@@ -35,6 +36,15 @@ monitoring: KIND := monitoring  ## 당선자별 이행점검표 | monitoring she
 reports: KIND := report  ## 협약 현황 보고서 | where the campaign stands
 $(KINDS): .venv/.ready
 	@$(HYEOPYAK) make $(KIND) $(OPTIONS)
+
+paper: .venv/.ready  ## 한 종류의 문서를 만든다 (KIND=) | papers of one kind, those you have added included
+	@$(HYEOPYAK) make $(call quote,$(KIND)) $(OPTIONS)
+
+fields: .venv/.ready  ## 서식에 쓸 수 있는 필드를 본다 (KIND=) | what templates of a kind can print
+	@$(HYEOPYAK) template fields $(call quote,$(or $(KIND),agreement)) $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN)))
+
+templates: .venv/.ready  ## 서식을 확인하고 사본에 메모를 남긴다 | check templates, with comments in copies
+	@$(HYEOPYAK) template check $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
 
 preview: .venv/.ready  ## 견본 한 부를 만들어 본다 (KIND=, ONLY=) | one paper to look at, marked as a sample
 	@$(HYEOPYAK) preview $(call quote,$(or $(KIND),agreement)) $(OPTIONS)

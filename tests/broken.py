@@ -168,6 +168,12 @@ def half_copied() -> bytes:
     return plain()[:9000]
 
 
+@gives("damaged")
+def footnotes_break_off() -> bytes:
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    return related(typed_part(plain(), "word/footnotes.xml", b"<w:footnotes", kind), "footnotes", "footnotes.xml")
+
+
 @gives("kind")
 def hangul_renamed() -> bytes:
     return ole("Root Entry", "FileHeader", "HwpSummaryInformation", "BodyText")
@@ -346,6 +352,8 @@ typed("item_with_a_dot", "leaf", "{% for 하나 in 약속 %}{{ 하나.글 }}{% e
 typed("whole_list", "whole", "{{ 공통공약 }}")
 typed("whole_group", "whole", "{{ 후보 }}")
 typed("whole_group_in_a_filter", "whole", "{{ 후보|은는 }}")
+typed("inside_of_a_value", "whole", "{{ 후보.이름|list }}")
+typed("list_made_on_the_way", "whole", "{{ 후보.이름.split() }}", "{{ 후보|items }}", "{{ 약속|map('upper') }}")
 typed("groups_joined", "whole", "{{ 공통공약|join(', ') }}")
 typed("loop_through_a_value", "loop", "{% for 하나 in 후보.이름 %}{{ 하나 }}{% endfor %}")
 typed("filter_misspelt", "filter", "{{ 후보.이름|은능 }}")
@@ -389,6 +397,9 @@ typed("closed_in_the_next_paragraph", "syntax", "{{ 후보.", "이름 }}")
 typed("percent_in_a_paragraph_command", "syntax", "{%p if 문서.판 % 2 == 0 %}", "짝", "{%p endif %}")
 typed("another_file", "syntax", "{% include '/etc/hostname' %}")
 typed("changes_the_data", "syntax", "{{ 공통공약.append(1) }}")
+typed("nested_beyond_measure", "syntax", "{{ " + "(" * 500 + "1" + ")" * 500 + " }}")
+typed("braces_without_end", "syntax", "{{" * 200)
+typed("inside_of_the_program", "field", "{{ self }} {{ range }}")
 typed("two_faults_of_syntax", "syntax", "{{ 후보 이름 }}", "가 {% endif %}")
 
 

@@ -179,6 +179,13 @@ def test_all_faults_of_all_parts_come_out_at_once() -> None:
     assert codes(found) == ["beside", "braces", "field", "field", "filter", "syntax"]
 
 
+def test_what_is_shown_of_a_long_paragraph_holds_the_fault() -> None:
+    found = check(word("가나다라마바사 " * 20 + "{{ 후보.이룸 }} 귀하"))
+    assert [str(one.params["paragraph"]) for one in found] == [
+        "…마바사 가나다라마바사 가나다라마바사 {{ 후보.이룸 }} 귀하"
+    ]
+
+
 def test_a_fault_is_told_once_however_many_documents_there_are() -> None:
     found = check(word("{{ 후보.이룸 }} {{ 후보.이룸|은는 }}"), *[broken.CONTEXT] * 30)
     assert codes(found) == ["field"]
@@ -301,13 +308,13 @@ def test_every_broken_template_gets_its_comments(one: broken.Broken) -> None:
 @pytest.mark.office
 def test_copies_with_comments_open(tmp_path: Path) -> None:
     names = []
-    for one in broken.BROKEN:
+    for one in broken.BROKEN[::3]:
         copy = annotated(one.make(), check(one.make()), report.message)
         if copy and not one.codes & {"cut", "tracked", "external", "embedded", "macros"}:
             names.append(tmp_path / f"{one.name}.docx")
             names[-1].write_bytes(copy)
     by_office(tmp_path, "pdf", *names)
-    assert len(list((tmp_path / "out").glob("*.pdf"))) == len(names) > 60
+    assert len(list((tmp_path / "out").glob("*.pdf"))) == len(names) > 20
 
 
 # --- nothing runs, nothing is fetched ------------------------------------------------------------------------------
@@ -395,7 +402,7 @@ def values_at(context: Mapping[str, Any], path: str) -> list[str]:
 
 
 @given(st.lists(PIECES, min_size=1, max_size=5), st.lists(CONTEXTS, min_size=1, max_size=2), st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_what_passes_the_check_loses_nothing(
     pieces: list[tuple[list[str], str]], contexts: list[dict[str, Any]], data: st.DataObject
 ) -> None:
@@ -431,3 +438,10 @@ def test_reading_is_safe_where_records_hold_more_than_examples() -> None:
         [("the text", "<w:p><w:t>{{ 후보.별명|default('-') }}</w:t></w:p>")], shape_of([{"후보": {"이름": "가"}}])
     )
     assert prune({"후보": {"이름": "가", "별명": "나"}}, reads) == {"후보": {"별명": "나"}}
+
+
+def test_what_is_offered_and_never_used_is_a_note() -> None:
+    found = check_template(word("{{ 후보.이름 }}"), "t.docx", FILTERS, [job(broken.CONTEXT)], (), {})
+    assert [(one.code, one.level, one.params["fields"]) for one in found] == [
+        ("template.unused", Level.NOTE, "공통공약, 지역공약, 약속")
+    ]

@@ -29,6 +29,7 @@ _PROBLEMS = {
     "no end": "a for or if has no end",
     "no beginning": "an end stands without its beginning",
     "no if": "an else stands without its if",
+    "deep": "a tag is nested too deeply",
     "space": "p, tr, tc or r has to stand right after the percent sign, without a space",
     "table": "a tr or tc command stands outside a table",
 }
@@ -73,6 +74,8 @@ def check_fields(source: str, environment: jinja2.Environment, shape: Group | No
     walker = Walker(environment, shape or Group({}))
     try:
         walker.walk(environment.parse(lined).body)
+    except RecursionError:
+        return faults or [_placed(tags, Flaw("template.syntax", 1, {"problem": _PROBLEMS["deep"]}))]
     except jinja2.TemplateSyntaxError as error:
         problem = syntax_problem(error.message or "?")
         return faults or [_placed(tags, Flaw("template.syntax", error.lineno, {"problem": problem}))]
@@ -100,6 +103,8 @@ def used(sources: Iterable[tuple[str, str]], shape: Group, paths: Iterable[str] 
             walker.walk(environment.parse(source).body)
         except jinja2.TemplateSyntaxError:
             continue
+        except RecursionError:
+            return Used(whole=True)
     return walker.root.frozen()
 
 

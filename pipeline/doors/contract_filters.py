@@ -12,7 +12,7 @@ from jinja2 import filters as standard
 from jinja2 import nodes
 
 from pipeline.doors.contract import Group, Items, Leaf
-from pipeline.doors.contract_values import PAIR, Mark, Ref, Value, arguments, text_of
+from pipeline.doors.contract_values import PAIR, Mark, Ref, Value, arguments, computed, text_of
 from pipeline.korean.similar import nearest
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def _list(walker: Walker, node: nodes.Filter, value: Value) -> Value:
     elif name in _COMPARING:
         _compare(walker, node, value)
     if not all(isinstance(ref.shape, Items) or ref.shape is None for ref in value):
-        return walker.read(value)
+        walker.read(value)
+        return value if node.name == "reverse" else computed()
     return value
 
 
@@ -142,7 +143,7 @@ def _mapped(walker: Walker, node: nodes.Filter, value: Value) -> Value:
         takes_lists = str(node.args[0].value) in {"length", "count", "first", "last", "list", "join"}
         if not takes_lists and any(isinstance(ref.shape, Group | Items) for ref in items):
             walker.flaw("template.whole", node, tag=text_of(node.node))
-    return ()
+    return computed()
 
 
 def _groups(walker: Walker, node: nodes.Filter, value: Value) -> Value:
@@ -200,7 +201,8 @@ def _cut(_walker: Walker, _node: nodes.Filter, value: Value) -> Value:
 
 
 def _pairs(walker: Walker, _node: nodes.Filter, value: Value) -> Value:
-    return walker.read(value)
+    walker.read(value)
+    return computed()
 
 
 _SHAPING: Mapping[str, Callable[[Walker, nodes.Filter, Value], Value]] = {

@@ -60,6 +60,11 @@ class Flaw:
     params: Mapping[str, Param]
 
 
+def computed() -> Value:
+    """A list that was made on the way: it can be gone through, and not be printed."""
+    return (Ref(Items(None), Mark()),)
+
+
 PAIR = ("grouper", "list")
 """What the items of `groupby` hold, in this order."""
 

@@ -13,7 +13,7 @@ from jinja2 import nodes
 
 from pipeline.doors.contract import Group, Items, Leaf, Shape
 from pipeline.doors.contract_filters import filtered
-from pipeline.doors.contract_values import Flaw, Mark, Ref, Value, arguments, text_of, unpacked
+from pipeline.doors.contract_values import Flaw, Mark, Ref, Value, arguments, computed, text_of, unpacked
 from pipeline.doors.tags import FILTER_FAULT
 from pipeline.korean.similar import nearest
 from pipeline.model.findings import Param
@@ -22,10 +22,13 @@ _LOOP_FIELDS = ("index", "index0", "revindex", "revindex0", "first", "last", "le
 _LOOP_CALLS = frozenset({"cycle", "changed"})
 _GROUP_CALLS = frozenset({"items", "keys", "values", "get"})
 _LIST_CALLS = frozenset({"index", "count"})
+_LIST_MAKERS = frozenset({"items", "keys", "values", "split", "rsplit", "splitlines"})
 _CHANCE = frozenset({"lipsum"})
 _MOST_PLACES = 4
-NO_FILES = "a template cannot take in other files"
-NO_CALL = "a template cannot call this"
+_PROBLEMS = {
+    "file": "a template cannot take in other files",
+    "call": "a template cannot call this",
+}
 
 
 class Walker:
@@ -82,7 +85,7 @@ class Walker:
                 self._inner(body)
                 self.evaluate(used)
             case nodes.Include() | nodes.Import() | nodes.FromImport() | nodes.Extends():
-                self.flaw("template.syntax", node, problem=NO_FILES)
+                self.flaw("template.syntax", node, problem=_PROBLEMS["file"])
             case nodes.ScopedEvalContextModifier(body=body):
                 self.flaw("template.web", node, filter="autoescape")
                 self._inner(body)
@@ -175,6 +178,10 @@ class Walker:
             case nodes.Concat(nodes=inner_nodes):
                 for one in inner_nodes:
                     self.print(one, self.evaluate(one))
+            case nodes.List(items=inner_nodes) | nodes.Tuple(items=inner_nodes):
+                for one in inner_nodes:
+                    self.read(self.evaluate(one))
+                return computed()
             case None | nodes.Const() | nodes.TemplateData():
                 pass
             case _:
@@ -251,7 +258,7 @@ class Walker:
         self.root.child(name).whole = True
         if name in _CHANCE:
             self.flaw("template.chance", node, filter=name)
-        elif name not in self.environment.globals and name not in {"self", "super"}:
+        else:
             local = (one for scope in self._scopes for one in scope)
             known = tuple(dict.fromkeys([*local, *self._shape.fields]))
             self._unknown(node, name, name, known, optional=optional)
@@ -297,10 +304,12 @@ class Walker:
         value: Value = ()
         if isinstance(called, nodes.Getattr):
             value = self._method(node, called)
-        elif isinstance(called, nodes.Name) and called.name == "loop":
-            pass
+        elif isinstance(called, nodes.Name) and (called.name == "loop" or called.name in self.environment.globals):
+            if called.name in _CHANCE:
+                self.flaw("template.chance", node, filter=called.name)
+            value = computed() if called.name == "range" else ()
         elif self.evaluate(called):
-            self.flaw("template.syntax", node, problem=NO_CALL)
+            self.flaw("template.syntax", node, problem=_PROBLEMS["call"])
         for one in arguments(node):
             self.read(self.evaluate(one))
         return value
@@ -315,9 +324,10 @@ class Walker:
             Items: lambda one: one in _LIST_CALLS,
         }
         if not all(ref.shape is None or allowed[type(ref.shape)](name) for ref in owner):
-            self.flaw("template.syntax", node, problem=NO_CALL)
+            self.flaw("template.syntax", node, problem=_PROBLEMS["call"])
             return ()
         match node.args:
             case [nodes.Const(value=str() as key), *_] if name == "get":
                 return self.field(owner, key, node, optional=True, tag=f"{text_of(called.node)}.{key}")
-        return () if is_loop else self.read(owner)
+        self.read(owner)
+        return computed() if name in _LIST_MAKERS else ()

@@ -1,157 +1,157 @@
-"""Spreadsheets (calamine, csv): a grid of text as a person sees it, and what the grid hides.
+"""Spreadsheets: whatever program wrote them, a `Sheet`. Each format has a door of its own behind this one.
 
-calamine reads values ten times faster than openpyxl but loses number formats, error cells and merges (measured,
-0.9.1); `xlsx_facts` reads those from the workbook's XML in one pass.
+What a file is, its content says and not its name: lists travel as .xls that are .xlsx, or web pages.
 """
 
 from __future__ import annotations
 
-import csv
-import datetime
-import io
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pipeline.doors.xlsx_facts import Facts, read_facts
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
+from pipeline.model.sheets import Sheet, letters
+
+__all__ = ["Sheet", "letters", "read_sheet", "read_source"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLD_EXCEL = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
+"""Streams of Excel 2 to 95 that stand alone."""
 _ZIP = b"PK\x03\x04"
-_WORKBOOKS = frozenset({".xlsx", ".xlsm"})
-_TEXTS = {".csv": ",", ".tsv": "\t"}
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
+_TEXTS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
+_LARGEST = 200_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet as a grid of text; `rows[0][0]` is cell A1."""
+def read_source(folder: Path, source: str) -> Sheet:
+    """An entry of `[tables]`: `file.xlsx#sheet` or `file.csv?encoding=johab` below `inputs/`.
 
-    file: str
-    name: str
-    rows: Sequence[Sequence[str]]
-    facts: Facts
-
-    def cell(self, row: int, column: int) -> Cell:
-        """The address of `rows[row][column]`."""
-        return Cell(self.file, self.name, row + 1, letters(column))
+    Raises:
+        Trouble: as `read_sheet`.
+    """
+    name, _, sheet = source.partition("#")
+    name, _, option = name.partition("?")
+    encoding = option.removeprefix("encoding=").strip()
+    return read_sheet(_find(folder / "inputs", name), f"inputs/{name}", sheet, encoding)
 
 
-def letters(column: int) -> str:
-    """0 → A, 26 → AA."""
-    text = ""
-    column += 1
-    while column:
-        column, digit = divmod(column - 1, 26)
-        text = chr(65 + digit) + text
-    return text
+def _find(folder: Path, name: str) -> Path:
+    """The file, also where the disk spells its name in the other of the two ways to write Hangul (Mac)."""
+    path = folder / name
+    if path.exists():
+        return path
+    for part in Path(name).parts:
+        wanted = unicodedata.normalize("NFC", part)
+        same = (one for one in _entries(folder) if unicodedata.normalize("NFC", one.name) == wanted)
+        folder = next(same, folder / part)
+    return folder
 
 
-def read_sheet(path: Path, shown: str, sheet: str = "") -> Sheet:
-    """Read one sheet (the first when not named) of an .xlsx or .xlsm, or a .csv or .tsv.
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def read_sheet(path: Path, shown: str, sheet: str = "", encoding: str = "") -> Sheet:
+    """Read one sheet (the first that can be seen when not named) of a workbook, or a table as text.
 
     Args:
         path: the file.
         shown: its path as findings name it.
         sheet: name of the sheet; ignored for text files.
+        encoding: of a text file, where it is not UTF-8, CP949 or UTF-16 with its mark.
 
     Raises:
-        Trouble: file.missing, file.kind, file.encrypted, file.damaged, file.encoding, file.unreadable,
-            sheet.missing.
+        Trouble: file.missing, file.kind, file.encrypted, file.damaged, file.huge, file.entities, file.encoding,
+            file.encoding_name, file.encoding_wrong, file.unreadable, sheet.missing.
     """
     where = Cell(shown, sheet)
     kind = path.suffix.lower()
     if kind not in _WORKBOOKS and kind not in _TEXTS:
         raise Trouble(finding("file.kind", where, kind=kind or path.name))
     try:
+        if path.stat().st_size > _LARGEST:
+            raise Trouble(finding("file.huge", where))
         blob = path.read_bytes()
     except FileNotFoundError:
         raise Trouble(finding("file.missing", where)) from None
     except OSError as error:
         raise Trouble(finding("file.unreadable", where, problem=error.strerror or type(error).__name__)) from error
-    if kind in _TEXTS:
-        return _read_text(blob, where, _TEXTS[kind])
-    return _read_workbook(blob, where)
+    return read_blob(blob, kind, where, encoding)
 
 
-def _read_text(blob: bytes, where: Cell, delimiter: str) -> Sheet:
+def read_blob(blob: bytes, kind: str, where: Cell, encoding: str = "") -> Sheet:
+    """As `read_sheet`, of bytes; `kind` is the suffix."""
+    from pipeline.doors.sheet_zip import Huge
+
+    if kind not in _TEXTS:
+        return _read_workbook(blob, where)
     if blob.startswith((_ZIP, _OLE)):
         raise Trouble(finding("file.kind", where, kind="Excel"))
-    text = _decode(blob, where)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise Trouble(finding("file.damaged", where)) from error
-    return Sheet(where.file, "", rows, Facts())
+    from pipeline.doors.delimited import read_delimited
 
-
-def _decode(blob: bytes, where: Cell) -> str:
-    """UTF-8 or strict CP949: detectors misjudge EUC-KR, so nothing is guessed."""
-    if (null := blob.find(b"\0")) >= 0:  # UTF-16, mostly
-        raise Trouble(finding("file.encoding", where, byte=null + 1))
     try:
-        return blob.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        try:
-            return blob.decode("cp949")
-        except UnicodeDecodeError:
-            raise Trouble(finding("file.encoding", where, byte=error.start + 1)) from None
+        return read_delimited(blob, where, _TEXTS[kind], encoding)
+    except Huge as error:
+        raise Trouble(finding("file.huge", where)) from error
 
 
 def _read_workbook(blob: bytes, where: Cell) -> Sheet:
-    if blob.startswith(_OLE):
-        # A workbook with a password is an OLE container around the encrypted package (MS-OFFCRYPTO 2.3).
-        encrypted = "EncryptedPackage".encode("utf-16-le") in blob
-        raise Trouble(finding("file.encrypted" if encrypted else "file.kind", where, kind=".xls"))
-    if not blob.startswith(_ZIP):
-        raise Trouble(finding("file.damaged", where))
-    import python_calamine
+    from pipeline.doors.sheet_zip import Entities, Huge
 
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(blob))
-        names = book.sheet_names
-        # Names typed on a Mac come decomposed.
-        composed = [unicodedata.normalize("NFC", one) for one in names]
-        wanted = unicodedata.normalize("NFC", where.sheet) or next(iter(composed), "")
-        if wanted not in composed:
-            raise Trouble(finding("sheet.missing", where, sheet=wanted, sheets=", ".join(composed)))
-        name = names[composed.index(wanted)]
-        values = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        facts = read_facts(blob, names.index(name))
+        return _by_content(blob, where)
     except Trouble:
         raise
-    except Exception as error:  # calamine raises half a dozen kinds for one fact
+    except (Huge, MemoryError) as error:
+        raise Trouble(finding("file.huge", where)) from error
+    except Entities as error:
+        raise Trouble(finding("file.entities", where)) from error
+    except Exception as error:  # foreign libraries raise some dozen kinds for one fact
         raise Trouble(finding("file.damaged", where)) from error
-    rows = [
-        [_seen(value, facts.formats.get((row, column), "")) for column, value in enumerate(line)]
-        for row, line in enumerate(values)
-    ]
-    return Sheet(where.file, wanted, rows, facts)
 
 
-def _seen(value: Any, number_format: str) -> str:
-    """A value as its cell shows it; dates as ISO text."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, (int, float)):
-        return _number(value, number_format)
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date().isoformat()
-    return value.isoformat(" ") if isinstance(value, datetime.datetime) else str(value)
+def _by_content(blob: bytes, where: Cell) -> Sheet:
+    if blob.startswith(_OLE):
+        # A workbook with a password is an OLE container around the encrypted package (MS-OFFCRYPTO 2.3).
+        if "EncryptedPackage".encode("utf-16-le") in blob:
+            raise Trouble(finding("file.encrypted", where))
+        if not any(name.encode("utf-16-le") in blob for name in ("Workbook", "Book")):
+            raise Trouble(finding("file.kind", where, kind=_ole_kind(blob)))
+        from pipeline.doors.xls import read_xls
+
+        return read_xls(blob, where)
+    if blob.startswith(_ZIP):
+        return _zipped(blob, where)
+    head = blob[:1000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if head.startswith((b"<html", b"<!doctype html", b"<table", b"<head", b"<meta", b"<style")):
+        raise Trouble(finding("file.kind", where, kind="HTML"))
+    if head.startswith(b"<?xml") and b"office:spreadsheet" in head:
+        raise Trouble(finding("file.kind", where, kind="XML 2003"))
+    if blob.startswith(_OLD_EXCEL):
+        from pipeline.doors.xls import read_xls
+
+        return read_xls(blob, where)
+    raise Trouble(finding("file.damaged", where))
 
 
-def _number(value: float, number_format: str) -> str:
-    shown = number_format.split(";", maxsplit=1)[0].replace("\\", "").replace('"', "")
-    if shown and set(shown) == {"0"}:
-        return f"{value:0{len(shown)}.0f}"
-    percent = shown.endswith("%")
-    digits = shown.removesuffix("%")
-    if digits and set(digits) <= set("#,0."):
-        scaled = value * 100 if percent else value
-        decimals = len(digits.partition(".")[2])
-        return f"{scaled:{',' if ',' in digits else ''}.{decimals}f}" + ("%" if percent else "")
-    return f"{value:.0f}" if float(value).is_integer() else repr(value)
+def _ole_kind(blob: bytes) -> str:
+    kinds = {"HwpSummaryInformation": ".hwp", "WordDocument": ".doc", "PowerPoint Document": ".ppt"}
+    return next((kind for name, kind in kinds.items() if name.encode("utf-16-le") in blob), "OLE")
+
+
+def _zipped(blob: bytes, where: Cell) -> Sheet:
+    from pipeline.doors.sheet_zip import Package
+
+    package = Package(blob)
+    if "content.xml" in package and "xl/workbook.xml" not in package:
+        from pipeline.doors.ods import read_ods
+
+        return read_ods(blob, where)
+    if "xl/workbook.bin" in package:
+        raise Trouble(finding("file.kind", where, kind=".xlsb"))
+    from pipeline.doors.xlsx import read_xlsx
+
+    return read_xlsx(blob, where)

@@ -6,6 +6,7 @@ of them come out in one run.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -37,6 +38,7 @@ _SYNTAX = (
     ("Encountered unknown tag", "there is no such command"),
     ("No filter named", "there is no filter of this name"),
     ("unexpected", "the signs between the braces do not make sense"),
+    ("nested too deeply", "a tag is nested too deeply"),
     ("expected token", "the signs between the braces do not make sense"),
 )
 
@@ -44,6 +46,26 @@ _SYNTAX = (
 def syntax_problem(message: str) -> str:
     """Jinja's message in our words, where we have them."""
     return next((ours for theirs, ours in _SYNTAX if theirs in message), message)
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Calls what Python itself cannot take, a tag of five hundred brackets, a fault of the template."""
+
+    def parse(self, *arguments: Any, **options: Any) -> Any:
+        with _shallow():
+            return super().parse(*arguments, **options)
+
+    def from_string(self, *arguments: Any, **options: Any) -> Any:
+        with _shallow():
+            return super().from_string(*arguments, **options)
+
+
+@contextlib.contextmanager
+def _shallow() -> Iterator[None]:
+    try:
+        yield
+    except (RecursionError, MemoryError, SyntaxError):
+        raise jinja2.TemplateSyntaxError("nested too deeply", 1) from None
 
 
 def make_environment(filters: Filters, note: Note, bound: Filters = MappingProxyType({})) -> jinja2.Environment:
@@ -96,7 +118,7 @@ def make_environment(filters: Filters, note: Note, bound: Filters = MappingProxy
             return self
 
     # trim_blocks and the like stay off: docxtpl's preparation expects Jinja's defaults.
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=Missing)
+    environment = _Environment(autoescape=True, undefined=Missing)
     environment.filters.update({name: _guarded(function) for name, function in filters.items()})
     environment.filters.update({name: _late(_guarded(function)) for name, function in bound.items()})
     return environment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pipeline.doors.word_tags import Paragraph, Step, Tag, W, cases, keeps_one, meets, way
+from pipeline.doors.word_tags import Paragraph, Step, Tag, W, cases, excerpt, keeps_one, meets, way
 from pipeline.model.findings import Cell, Finding, finding
 
 _PROBLEMS = {
@@ -35,7 +35,7 @@ def block_flaws(paragraphs: Sequence[Paragraph], cell: Cell) -> Iterator[Finding
 
 
 def _told(code: str, paragraph: Paragraph, cell: Cell, **params: str) -> Finding:
-    return finding(code, cell, part=paragraph.part, paragraph=paragraph.text.strip()[:80], **params)
+    return finding(code, cell, part=paragraph.part, paragraph=excerpt(paragraph.text), **params)
 
 
 def _misplaced(tag: Tag, cell: Cell) -> Iterator[Finding]:

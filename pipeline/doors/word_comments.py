@@ -53,7 +53,7 @@ def annotated(blob: bytes, findings: Iterable[Finding], speak: Callable[[Finding
 
 def _place(params: Mapping[str, Any], texts: Sequence[str]) -> int:
     """The number of the paragraph that a finding is about."""
-    sought = _plain(str(params.get("paragraph", "")).split("\n")[-1])
+    sought = _plain(str(params.get("paragraph", "")).split("\n")[-1].removeprefix("…"))
     if not sought or params.get("part") != _BODY:
         return 0
     exact = (number for number, text in enumerate(texts) if text.startswith(sought))

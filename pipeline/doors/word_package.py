@@ -169,8 +169,9 @@ def _of_package(package: zipfile.ZipFile, size: int, cell: Cell) -> Iterator[Fin
         yield finding("template.kind", cell, problem=_PROBLEMS[kind])
         return
     parts = {name: package.read(name) for name in names if name.endswith((".xml", ".rels"))}
-    if _hides_entities(parts):
-        yield finding("template.entities", cell)
+    fault = next(filter(None, map(_fault_of, parts.values())), "")
+    if fault:
+        yield finding(fault, cell)
         return
     if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroEnabled" in parts[_TYPES]:
         yield finding("template.macros", cell)
@@ -199,19 +200,13 @@ def _kind_of_package(package: zipfile.ZipFile, names: list[str]) -> str:
     return next((kind for kind, holds in signs if holds), "")
 
 
-def _hides_entities(parts: Mapping[str, bytes]) -> bool:
-    """Whether a part declares entities: no program that writes Word files does."""
-    for content in parts.values():
-        try:
-            tree = etree.fromstring(content, _parser()).getroottree()
-        except etree.XMLSyntaxError:
-            # Left to what opens the file; declarations that nobody can read do no harm.
-            if b"<!" in content and (b"<!DOCTYPE" in content or b"<!ENTITY" in content):
-                return True
-            continue
-        if tree.docinfo.doctype:
-            return True
-    return False
+def _fault_of(part: bytes) -> str:
+    """What is wrong with a part's XML: it breaks off, or it declares entities, as no word processor does."""
+    try:
+        tree = etree.fromstring(part, _parser()).getroottree()
+    except etree.XMLSyntaxError:
+        return "template.entities" if b"<!ENTITY" in part else "template.damaged"
+    return "template.entities" if tree.docinfo.doctype else ""
 
 
 def _embedded(names: list[str], parts: Mapping[str, bytes], cell: Cell) -> Iterator[Finding]:

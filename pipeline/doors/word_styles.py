@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.doors.word_tags import Paragraph, W
+from pipeline.doors.word_tags import Paragraph, W, excerpt
 from pipeline.model.findings import Cell, Finding, finding
 
 _THEME = "word/theme/theme1.xml"
@@ -39,7 +39,7 @@ def style_flaws(paragraphs: Sequence[Paragraph], parts: Mapping[str, bytes], cel
         named = one.element.find(f"{W}pPr/{W}pStyle")
         style = sheet.default if named is None else named.get(f"{W}val", "")
         if style not in told and not sheet.has_hangul(style):
-            shown = {"part": one.part, "paragraph": one.text.strip()[:80], "style": sheet.name(style)}
+            shown = {"part": one.part, "paragraph": excerpt(one.text), "style": sheet.name(style)}
             told[style] = finding("template.hangul", cell, **shown)
     yield from told.values()
 

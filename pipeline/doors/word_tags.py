@@ -21,6 +21,18 @@ _HEAD = re.compile(r"\{[{%#][-+]?(?:(p|tr|tc|r) )?\s*(\w*)\s*(.*?)\s*[-+]?[}%#]\
 _ITERATED = re.compile(r"^.+?\bin\s+(.+)$", re.DOTALL)
 _SIZE = re.compile(r"\s*\|\s*length\s*(?:>\s*0)?$")
 _MOST_CASES = 64
+_MOST_SHOWN = 80
+_BEFORE = 20
+
+
+def excerpt(paragraph: str, tag: str = "") -> str:
+    """As much of a paragraph as is shown: its beginning, or what is around a tag further on."""
+    text = paragraph.strip()
+    start = text.find(tag)
+    if start + len(tag) <= _MOST_SHOWN:
+        return text[:_MOST_SHOWN]
+    start = max(start - _BEFORE, 0)
+    return f"…{text[start : start + _MOST_SHOWN - 1]}"
 
 
 @dataclass(frozen=True)

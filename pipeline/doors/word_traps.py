@@ -17,7 +17,7 @@ from lxml import etree
 from pipeline.doors.word_blocks import block_flaws
 from pipeline.doors.word_lint import beside
 from pipeline.doors.word_styles import style_flaws
-from pipeline.doors.word_tags import Paragraph, Tag, W, paragraphs
+from pipeline.doors.word_tags import Paragraph, Tag, W, excerpt, paragraphs
 from pipeline.doors.word_text import ON_PAGE, spoken
 from pipeline.model.findings import Cell, Finding, finding
 
@@ -68,7 +68,6 @@ _SPOKEN = {
     "link": "a link",
     "other": "a part of the file that is not printed",
 }
-_MOST_SHOWN = 80
 
 
 def lint(blob: bytes, shown: str) -> list[Finding]:
@@ -103,7 +102,8 @@ def _root(content: bytes) -> Any:
 
 
 def _told(code: str, part: str, paragraph: str, cell: Cell, **params: str) -> Finding:
-    return finding(code, cell, part=part, paragraph=paragraph.strip()[:_MOST_SHOWN], **params)
+    shown = excerpt(paragraph, params.get("tag", params.get("text", "")))
+    return finding(code, cell, part=part, paragraph=shown, **params)
 
 
 def _of_part(own: Sequence[Paragraph], root: Any, cell: Cell) -> Iterator[Finding]:

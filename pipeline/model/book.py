@@ -12,6 +12,7 @@ from pipeline.model.records import (
     Body,
     Candidate,
     Council,
+    Demand,
     Event,
     Item,
     Party,
@@ -38,6 +39,7 @@ class Tables:
     events: tuple[Event, ...] = ()
     programme: tuple[Item, ...] = ()
     progress: tuple[Progress, ...] = ()
+    demands: tuple[Demand, ...] = ()
     rejected: frozenset[str] = frozenset()
     """All texts of rows that were left out as wrong: what refers to one of them is not unknown."""
 
@@ -128,3 +130,5 @@ class Book:
     events: tuple[Occasion, ...] = ()
     progress: Mapping[tuple[str, str], Progress] = field(default_factory=dict)
     """By candidate's key and pledge's number."""
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By pledge's number: the bodies whose demands it answers, each once, in the order in which they asked."""

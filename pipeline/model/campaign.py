@@ -88,6 +88,7 @@ class Tables(Part):
     events: Sources = ()
     programme: Sources = ()
     progress: Sources = ()
+    demands: Sources = ()
 
 
 class Each(StrEnum):
@@ -110,10 +111,13 @@ class Each(StrEnum):
     def tables(self) -> tuple[str, ...]:
         """Entries of `[tables]` that only papers of this sort read."""
         if self.is_area:
-            return ("activists",)
-        return {Each.EVENT: ("events", "programme"), Each.BODY: ("bodies",), Each.CANDIDATE: ("progress",)}.get(
-            self, ()
-        )
+            return ("activists", "demands")
+        return {
+            Each.EVENT: ("events", "programme"),
+            Each.BODY: ("bodies",),
+            Each.CANDIDATE: ("progress", "demands"),
+            Each.PARTY: ("demands",),
+        }.get(self, ())
 
     @property
     def file(self) -> str:
@@ -200,5 +204,7 @@ class Campaign(Part):
     terms: Mapping[str, str] = Field(default_factory=dict)
     organisations: Annotated[tuple[Organisation, ...], Field(min_length=1)]
     tables: Tables
+    columns: Mapping[str, Mapping[str, NonBlank]] = Field(default_factory=dict)
+    """`[columns.TABLE]`: a column as the program calls it to its header in the sheet."""
     counts: Counts = Field(default_factory=Counts)
     kinds: Annotated[Mapping[str, Kind], Field(min_length=1)]

@@ -8,6 +8,8 @@ finding's parameters. The cell or the document number is enough to find a place,
 from __future__ import annotations
 
 from pipeline.model.catalogue_contract import CONTRACT
+from pipeline.model.catalogue_imports import IMPORTS
+from pipeline.model.catalogue_sheets import SHEETS
 from pipeline.model.entries import Entry, Level
 from pipeline.model.entries import error as _error
 from pipeline.model.entries import file_trouble as _file
@@ -146,6 +148,23 @@ _RULES = {
         "Both get papers of their own; check that the two rows are two people.",
     ),
     "candidate.unanswered": _note("No pledge adopted: no agreement is made."),
+    "region.spelled": _note("'{value}' is taken for {region}, as the table of regions spells it."),
+    "candidate.two_districts": _warning(
+        "The same name, hanja and year of birth stand in another district, too ({other}).",
+        "Check whether it is one person; delete the row that is wrong.",
+    ),
+    "council.nobody": _warning("The council has no representative.", "Fill in who receives its papers."),
+    "count.differs": _error(
+        "counts.{table} says {stated}, but there are {count}.",
+        "Find the rows that are missing or too many, or correct the count.",
+    ),
+    "signer.barred": _warning(
+        "The sheet says that the law keeps this person from signing: left out.",
+        "Delete the row, or correct the column.",
+    ),
+    "signer.no_affiliation": _warning(
+        "A signer without affiliation: namesakes could be taken for each other.", "Fill in 소속."
+    ),
     "signer.no_consent": _note(
         "No consent to be named: left out of the papers that need it.", "Ask the person, and write 예 into the column."
     ),
@@ -294,6 +313,28 @@ _RESULTS = {
     "kind.unknown": _error("There is no document kind '{kind}'.", "Kinds of this campaign: {kinds}.", ExitCode.USAGE),
 }
 
+_BOOKS = {
+    "copy.altered": _warning(
+        "This checked copy was changed by hand; it was kept as {kept}, and nothing of it is read.",
+        "Make such changes in the original in inputs.",
+    ),
+    "copy.failed": _warning(
+        "The checked copy could not be written: {problem}.", "Close it if it is open in Excel, and run again."
+    ),
+    "campaign.placeholder": _error(
+        "{key} still holds what a new campaign begins with ({value}).", "Write your own into campaign.toml."
+    ),
+    "sheet.unfilled": _note("There is no row yet.", "Fill in the sheet when its time has come."),
+    "init.exists": _error(
+        "There is a campaign in this folder already.", "Name a folder that does not exist yet.", ExitCode.USAGE
+    ),
+    "init.taken": _error(
+        "There is a file of this name already; nothing was written.",
+        "Name a folder that does not exist yet.",
+        ExitCode.USAGE,
+    ),
+}
+
 CATALOGUE: dict[str, Entry] = {
     **_CAMPAIGN,
     **_FILES,
@@ -302,5 +343,8 @@ CATALOGUE: dict[str, Entry] = {
     **_TEMPLATES,
     **CONTRACT,
     **_PICTURES,
+    **_BOOKS,
+    **IMPORTS,
+    **SHEETS,
     **_RESULTS,
 }

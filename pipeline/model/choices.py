@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from enum import StrEnum
@@ -21,13 +22,22 @@ class Choice(StrEnum):
         """The member a cell means, spaces, middle dots and brackets aside; else the text, for pydantic to refuse."""
         if not isinstance(text, str) or isinstance(text, cls):
             return text
-        known = {squeeze(member.value): member for member in cls} | dict(cls.aliases())
-        return known.get(squeeze(text), text)
+        return cls._known().get(squeeze(text), text)
+
+    @classmethod
+    @functools.cache
+    def _known(cls) -> Mapping[str, Self]:
+        return {squeeze(member.value): member for member in cls} | dict(cls.aliases())
 
 
+_VARIED = re.compile(r"[\s·ㆍ‧・･∙•.()\[\]_*※/-]")
+_WIDE = {0xFF01 + at: 0x21 + at for at in range(94)}
+
+
+@functools.lru_cache(maxsize=10_000)
 def squeeze(text: str) -> str:
-    """A header or a choice without what people vary: spaces, line breaks, dots, brackets, letter case."""
-    return re.sub(r"[\s·ㆍ‧・･.()\[\]_*※/-]", "", text).casefold()
+    """A header or a choice without what people vary: spaces, line breaks, dots, brackets, width, letter case."""
+    return _VARIED.sub("", text.translate(_WIDE)).casefold()
 
 
 class Scope(Choice):
@@ -163,8 +173,8 @@ class Yes(Choice):
     @classmethod
     def aliases(cls) -> Mapping[str, Self]:
         """What people tick or type, in forms and by hand."""
-        yes = "네 o ○ ● ◯ v ✓ ✔ y yes 1 true 동의 동의함 동의합니다 예동의합니다 예,동의합니다 예동의함 당선 당선인"
-        no = "아니오 아니요 x × n no 0 false 미동의 동의안함 동의하지않음 동의하지않습니다 낙선 철회"
+        yes = "네 넵 o ○ ● ◯ ⭕ ㅇ v √ ✓ ✔ ☑ y yes 1 true 있음 참 동의 동의함 동의합니다 예동의합니다 예,동의합니다 예동의함 당선 당선인"
+        no = "아니오 아니요 아뇨 x × ✕ ✖ ✗ ✘ ╳ ❌ ㄨ n no 0 false 없음 거짓 미동의 동의안함 동의하지않음 동의하지않습니다 낙선 철회"
         return dict.fromkeys(yes.split(), cls.YES) | dict.fromkeys(no.split(), cls.NO)
 
 
@@ -203,5 +213,25 @@ class State(Choice):
             cls.UNDER_WAY: "이행중 진행중",
             cls.DONE: "완료",
             cls.IN_PART: "일부완료 부분이행",
+        }
+        return {word: member for member, words in spellings.items() for word in words.split()}
+
+
+class Decision(Choice):
+    """What became of a demand (처리)."""
+
+    OPEN = "검토중"
+    ADOPTED = "채택"
+    MERGED = "병합"
+    DECLINED = "거절"
+
+    @classmethod
+    def aliases(cls) -> Mapping[str, Self]:
+        """Words of other lists."""
+        spellings = {
+            cls.OPEN: "검토 접수 미정 보류",
+            cls.ADOPTED: "반영 수용",
+            cls.MERGED: "통합 합침 중복",
+            cls.DECLINED: "미채택 불채택 미반영 반려",
         }
         return {word: member for member, words in spellings.items() for word in words.split()}

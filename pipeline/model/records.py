@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
-from pipeline.model.choices import Answer, Consent, Office, Scope, Standing, State, Status, Yes, squeeze
+from pipeline.model import values
+from pipeline.model.choices import Answer, Consent, Decision, Office, Scope, Standing, State, Status, Yes, squeeze
 from pipeline.model.findings import Cell, Finding, finding
 
 _PRIVATE = re.compile("주소|전화|연락처|휴대|핸드폰|이메일|전자우편|메일|email|phone|mobile|생년월일|생일|나이|연령")
@@ -188,6 +189,8 @@ class Pledge(Record):
     title: Annotated[str, Header("제목", ("공약명", "공약", "정책명"))]
     demand: Annotated[str, Header("요구", ("요구 내용", "목표", "요구사항"))] = ""
     detail: Annotated[str, Header("내용", ("세부 내용", "이행방법", "설명"))] = ""
+    answers: Annotated[str, Header("요구번호", ("근거 요구",))] = ""
+    """Demands it answers, beside those that name it."""
 
     @property
     def is_common(self) -> bool:
@@ -208,28 +211,6 @@ class Response(Record):
     pledge: Annotated[str, Header("공약번호", ("번호",))]
     answer: Annotated[Answer, Header("답변", ("회신", "응답")), BeforeValidator(Answer.parse)] = Answer.NONE
     remark: Annotated[str, Header("의견", ("비고", "사유", "기타의견"))] = ""
-
-
-class Returned(Record):
-    """A row of an answer sheet as it came back; what it means is for `import_answers` to say."""
-
-    required = ("pledge", "answer")
-    number: Annotated[str, Header("문서번호", ("제안서 번호",))] = ""
-    candidate: Annotated[str, Header("후보자ID", ("huboid", "후보ID", "정당ID", "응답자ID"))] = ""
-    name: Annotated[str, Header("후보자", ("이름", "성명", "정당"), printable=False)] = ""
-    pledge: Annotated[str, Header("공약번호", ("번호", "제안번호"))]
-    title: Annotated[str, Header("공약", ("제목", "공약명", "제안", "정책 제안"))] = ""
-    answer: Annotated[str, Header("답변", ("회신", "응답", "제안과 답변"))] = ""
-    remark: Annotated[str, Header("의견", ("비고", "사유", "기타의견"))] = ""
-
-
-class Collected(Response):
-    """A row of the workbook in which imported answers are kept."""
-
-    name: Annotated[str, Header("후보자", ("정당",), printable=False)] = ""
-    title: Annotated[str, Header("공약", ())] = ""
-    file: Annotated[str, Header("받은 파일", ())] = ""
-    """Name and beginning of its SHA-256; blank: somebody typed the row."""
 
 
 class Party(Record):
@@ -284,11 +265,9 @@ class Body(Record):
     consent: Annotated[Yes, Header("동의", ("동의여부", "공개동의")), BeforeValidator(Yes.parse)] = Yes.NO
 
 
-def _amount(text: object) -> object:
-    """Won as people write it: 10,000원, 무료."""
-    if not isinstance(text, str):
-        return text
-    return "0" if text.strip() in {"무료", "없음"} else re.sub(r"[,\s]|원$", "", text.strip())
+def _day(text: object, info: ValidationInfo) -> object:
+    """A date; one without a year is the campaign's, which reading hands over."""
+    return values.date(text, (info.context or {}).get("year"))
 
 
 class Event(Record):
@@ -298,17 +277,17 @@ class Event(Record):
     key: Annotated[str, Header("행사ID", ("행사번호",))]
     name: Annotated[str, Header("행사명", ("행사", "이름"))]
     sort: Annotated[str, Header("유형", ("구분", "종류"))] = ""
-    date: Annotated[datetime.date, Header("날짜", ("일자", "행사일"))]
-    begins: Annotated[datetime.time, Header("시작", ("시작시각", "시각"))]
-    ends: Annotated[datetime.time | None, Header("종료", ("종료시각", "마침"))] = None
+    date: Annotated[datetime.date, Header("날짜", ("일자", "행사일")), BeforeValidator(_day)]
+    begins: Annotated[datetime.time, Header("시작", ("시작시각", "시각")), BeforeValidator(values.time)]
+    ends: Annotated[datetime.time | None, Header("종료", ("종료시각", "마침")), BeforeValidator(values.time)] = None
     place: Annotated[str, Header("장소", ())]
     address: Annotated[str, Header("주소", ("장소 주소",))] = ""
-    fee: Annotated[int, Header("참가비", ("회비", "참가비(원)")), Field(ge=0), BeforeValidator(_amount)] = 0
+    fee: Annotated[int, Header("참가비", ("회비", "참가비(원)")), Field(ge=0), BeforeValidator(values.whole)] = 0
     """Won."""
     account: Annotated[str, Header("계좌", ("입금계좌",))] = ""
     apply: Annotated[str, Header("신청방법", ("신청", "참가신청"))] = ""
     link: Annotated[str, Header("신청링크", ("링크", "신청주소"))] = ""
-    deadline: Annotated[datetime.date | None, Header("신청기한", ("신청마감", "마감"))] = None
+    deadline: Annotated[datetime.date | None, Header("신청기한", ("신청마감", "마감")), BeforeValidator(_day)] = None
     contact: Annotated[str, Header("문의", ("문의처",))] = ""
     host: Annotated[str, Header("주최", ())] = ""
     organiser: Annotated[str, Header("주관", ())] = ""
@@ -322,10 +301,10 @@ class Item(Record):
 
     required = ("event", "place", "title")
     event: Annotated[str, Header("행사ID", ("행사번호",))]
-    place: Annotated[int, Header("순서", ("번호", "연번")), Field(ge=1)]
+    place: Annotated[int, Header("순서", ("번호", "연번")), Field(ge=1), BeforeValidator(values.whole)]
     sort: Annotated[str, Header("구분", ("유형",))] = ""
     title: Annotated[str, Header("내용", ("순서명", "제목"))] = ""
-    minutes: Annotated[int, Header("분", ("시간(분)", "소요시간", "소요(분)")), Field(ge=0)] = 0
+    minutes: Annotated[int, Header("분", ("시간(분)", "소요시간", "소요(분)")), Field(ge=0), BeforeValidator(values.whole)] = 0
     speaker: Annotated[str, Header("담당", ("이름", "발표자", "진행"))] = ""
     affiliation: Annotated[str, Header("소속", ())] = ""
     speaker_title: Annotated[str, Header("직함", ("직책",))] = ""
@@ -342,6 +321,36 @@ class Progress(Record):
     department: Annotated[str, Header("소관부서", ("소관 부서", "담당부서"))] = ""
     done: Annotated[str, Header("추진내용", ("추진 내용", "추진상황"))] = ""
     evidence: Annotated[str, Header("근거자료", ("근거 자료", "근거"))] = ""
-    checked: Annotated[datetime.date | None, Header("점검일", ("확인일",))] = None
+    checked: Annotated[datetime.date | None, Header("점검일", ("확인일",)), BeforeValidator(_day)] = None
     checker: Annotated[str, Header("점검자", ("확인자",))] = ""
     following: Annotated[str, Header("다음조치", ("다음 조치", "향후계획"))] = ""
+
+
+class Demand(Record):
+    """What a member body asks to be changed (제도개선요구), and what was decided of it."""
+
+    required: ClassVar[tuple[str, ...]] = ("number", "body", "text", "decision")
+    number: Annotated[str, Header("요구번호", ())]
+    body: Annotated[str, Header("단체", ("단체명", "회원단체", "소속단체", "기관명"))]
+    committee: Annotated[str, Header("분과", ("분과위원회", "위원회"))] = ""
+    province: Annotated[str, Header("시도", ("시·도", "광역", "지역"))] = ""
+    municipality: Annotated[str, Header("시군구", ("구시군", "시·군·구", "기초"))] = ""
+    text: Annotated[str, Header("내용", ("요구 내용", "요구사항", "제도개선요구", "제안 내용"))]
+    received: Annotated[str, Header("받은 날", ("타임스탬프", "Timestamp", "접수일", "제출일"))] = ""
+    decision: Annotated[Decision, Header("처리", ("처리 결과", "결정")), BeforeValidator(Decision.parse)] = (
+        Decision.OPEN
+    )
+    pledge: Annotated[str, Header("공약번호", ("반영 공약",))] = ""
+    """Where it was adopted."""
+    target: Annotated[str, Header("병합 대상", ("합친 요구",))] = ""
+    """The demand it was merged with."""
+    reason: Annotated[str, Header("사유", ("거절 사유",))] = ""
+    similar: Annotated[str, Header("비슷한 요구", (), printable=False)] = ""
+    """Written by the program: numbers of demands that say nearly the same."""
+    origin: Annotated[str, Header("원본 표식", (), printable=False)] = ""
+    """Written by the program: by this it knows a row again whose text was mended since."""
+
+
+def cited(pledge: Pledge) -> tuple[str, ...]:
+    """The demands that a pledge says it answers."""
+    return tuple(re.findall(r"[^\s,;·/]+", pledge.answers))

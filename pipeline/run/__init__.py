@@ -7,6 +7,8 @@ Steps do not know each other; here they are joined, and here alone results reach
 
 from __future__ import annotations
 
+from pipeline.doors.checked_summary import Voice
+from pipeline.run.checked import check_copies, write_copies
 from pipeline.run.making import check_inputs, language_of, make
 from pipeline.run.outcome import OUTPUTS, Options, Outcome
 from pipeline.run.templates import check_templates, fields, preview
@@ -15,10 +17,13 @@ __all__ = [
     "OUTPUTS",
     "Options",
     "Outcome",
+    "Voice",
+    "check_copies",
     "check_inputs",
     "check_templates",
     "fields",
     "language_of",
     "make",
     "preview",
+    "write_copies",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.model.documents import Edition, Job
+from pipeline.model.explained import Explanation
 from pipeline.model.findings import Finding
 
 OUTPUTS = "outputs"
@@ -42,6 +43,7 @@ class Outcome:
     """Written beside papers, by path below the campaign folder."""
     fields: tuple[Sequence[str], ...] = ()
     """Merge fields: path, sort, example."""
+    explained: Explanation | None = None
 
 
 Tell = Callable[[int, int], None]

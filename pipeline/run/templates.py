@@ -33,12 +33,11 @@ def check_templates(options: Options, file: Path | None, kind: str, speak: Speak
     campaign, findings = read_campaign(options.folder)
     if campaign is None:
         return Outcome(tuple(findings))
+    blob = files.read(file, str(file), "template.missing") if file else b""
     kinds = [name for name, one in campaign.kinds.items() if _meant(name, one.template, file, kind)]
     if not kinds:
         return Outcome((_nobody(campaign, file, kind),))
-    sources: dict[str, Source] = {}
-    if file:
-        sources = dict.fromkeys(kinds, Source(files.read(file, str(file), "template.missing"), str(file)))
+    sources = dict.fromkeys(kinds, Source(blob, str(file))) if file else {}
     prepared = prepare(options.folder, campaign, kinds, sources)
     shown = {one.shown for one in prepared.sources.values()}
     own = [one for one in prepared.findings if one.cell and one.cell.file in shown]
@@ -104,11 +103,14 @@ def preview(options: Options, kind: str) -> Outcome:
     files.check_writable(outputs)
     prepared = prepare(options.folder, campaign, [kind])
     outcome = chosen(prepared, options)
+    # What is only noteworthy in the sheets is not asked for here, and would hide the path that is.
+    shown = prepared.sources[kind].shown if kind in prepared.sources else ""
+    told = [one for one in outcome.findings if one.level is Level.ERROR or (one.cell and one.cell.file == shown)]
     if not outcome.jobs or kind not in prepared.templates:
-        return replace(outcome, jobs=())
+        return Outcome(tuple(told))
     made, found = _preview(prepared, kind, outcome.jobs[0])
     files.publish(outputs, made)
-    return Outcome((*outcome.findings, *found), files=tuple(f"{OUTPUTS}/{name}" for name, _ in made))
+    return Outcome((*told, *found), files=tuple(f"{OUTPUTS}/{name}" for name, _ in made))
 
 
 def _preview(prepared: Prepared, kind: str, job: Job) -> tuple[list[tuple[str, bytes]], list[Finding]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pipeline.model.catalogue import CATALOGUE, Level
 from pipeline.model.documents import Job, Reason
 from pipeline.model.errors import ExitCode
 from pipeline.model.findings import Finding, Param
-from pipeline.run import OUTPUTS, Outcome
+from pipeline.run import OUTPUTS, Outcome, Voice
 from pipeline.show.language import say
 
 _SHOWN_OF_A_CODE = 5
@@ -44,8 +45,33 @@ def comment(one: Finding) -> str:
     return f"{say(_WORDS[one.level])}: {message(one)} {remedy(one)}".rstrip()
 
 
+def voice() -> Voice:
+    """How checked copies of workbooks speak."""
+    return Voice(say, message, remedy)
+
+
 def lines(findings: Iterable[Finding], *, verbose: bool = False) -> Iterator[str]:
-    """Findings for a terminal: errors first, many of a kind summed up unless `verbose`."""
+    """Findings for a terminal, by file: those with errors first, within a file errors first.
+
+    Unless `verbose`, many of a kind are summed up, and notes stand at the end, whatever their file.
+    """
+    by_file: dict[str, list[Finding]] = defaultdict(list)
+    notes: list[Finding] = []
+    for one in findings:
+        told_last = one.level is Level.NOTE and not verbose
+        (notes if told_last else by_file[one.cell.file if one.cell else ""]).append(one)
+    order = list(Level)
+    for file, own in sorted(by_file.items(), key=lambda item: min(order.index(one.level) for one in item[1])):
+        if file:
+            counts = Counter(one.level for one in own)
+            told = ", ".join(f"{say(_WORDS[level])} {counts[level]}" for level in order if counts[level])
+            yield f"{file} ({told})"
+        yield from (f"  {line}" if file else line for line in _told(own, verbose=verbose))
+    yield from _told(notes, verbose=verbose, everywhere=True)
+
+
+def _told(findings: Iterable[Finding], *, verbose: bool, everywhere: bool = False) -> Iterator[str]:
+    """A group of findings, the weightiest first; with the names of their files where these differ."""
     groups: dict[tuple[Level, str], list[Finding]] = defaultdict(list)
     for one in findings:
         groups[one.level, one.code].append(one)
@@ -53,29 +79,33 @@ def lines(findings: Iterable[Finding], *, verbose: bool = False) -> Iterator[str
     for (level, _), group in sorted(groups.items(), key=lambda item: order.index(item[0][0])):
         alike = level is Level.NOTE or len(group) > _SHOWN_OF_A_CODE
         if verbose or not alike:
-            yield from (_line(one) for one in group)
+            yield from (_line(one, everywhere=everywhere) for one in group)
         else:
-            yield _summary(group)
+            yield _summary(group, everywhere=everywhere)
 
 
-def _place(one: Finding) -> str:
-    return " ".join(part for part in (str(one.cell or ""), one.subject) if part)
+def _place(one: Finding, *, everywhere: bool) -> str:
+    cell = one.cell
+    if cell and not everywhere:
+        cell = replace(cell, file="")
+    return " ".join(part for part in (str(cell or "").lstrip("!"), one.subject) if part)
 
 
-def _line(one: Finding) -> str:
-    place = _place(one)
+def _line(one: Finding, *, everywhere: bool) -> str:
+    place = _place(one, everywhere=everywhere)
     head = f"{place}: " if place else ""
-    return f"{head}{say(_WORDS[one.level])}: {message(one)} {remedy(one)}".rstrip()
+    return f"{head}{comment(one)}"
 
 
-def _summary(group: list[Finding]) -> str:
+def _summary(group: list[Finding], *, everywhere: bool) -> str:
     """Many alike on one line: how many, the first of them, and where the next ones stand."""
+    first = _line(group[0], everywhere=everywhere)
     if len(group) == 1:
-        return _line(group[0])
-    places = [place for one in group[1:_SHOWN_OF_A_CODE] if (place := _place(one))]
+        return first
+    places = [place for one in group[1:_SHOWN_OF_A_CODE] if (place := _place(one, everywhere=everywhere))]
     more = len(group) - 1 - len(places)
     others = ", ".join(places) + (say(" and {count} more (-v shows all)").format(count=more) if more else "")
-    return f"{len(group)} × {_line(group[0])} [{others}]"
+    return f"{len(group)} × {first} [{others}]"
 
 
 def state(job: Job, outcome: Outcome, code: ExitCode) -> str:

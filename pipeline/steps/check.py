@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from pipeline.korean.names import compare_key
 from pipeline.korean.similar import nearest
 from pipeline.korean.titles import is_area
 from pipeline.model.book import Tables
-from pipeline.model.choices import Answer, Status
+from pipeline.model.choices import Answer, Decision, Status
 from pipeline.model.findings import Finding, finding
-from pipeline.model.records import Candidate, Progress, Record, Response, Row
+from pipeline.model.records import Candidate, Demand, Progress, Record, Response, Row, cited
 
 _HANJA = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+")
 
@@ -36,6 +36,7 @@ def unique_keys(tables: Tables) -> Iterator[Finding]:
         (tables.parties, "key"),
         (tables.bodies, "key"),
         (tables.events, "key"),
+        (tables.demands, "number"),
     )
     named: dict[str, Row] = {}
     for region in tables.regions:
@@ -81,10 +82,12 @@ def references(tables: Tables) -> Iterator[Finding]:
 
 
 def answers_once(tables: Tables) -> Iterator[Finding]:
-    """One answer a candidate and pledge; what is not a plain yes carries a remark."""
+    """One answer a candidate and pledge, 무응답 aside; what is not a plain yes carries a remark."""
     first: dict[tuple[str, str], Row] = {}
     for answer in tables.answers or ():
         key = (answer.candidate, answer.pledge)
+        if answer.answer is Answer.NONE:
+            continue
         if key in first:
             shown = str(first[key].cell())
             yield finding("answer.twice", answer.at.cell("pledge"), pledge=answer.pledge, first=shown)
@@ -102,6 +105,51 @@ def progress_once(tables: Tables) -> Iterator[Finding]:
             header, shown = one.headers()["pledge"].name, str(first[key].cell("pledge"))
             yield finding("key.duplicate", one.at.cell("pledge"), header=header, value=one.pledge, first=shown)
         first.setdefault(key, one.at)
+
+
+def demands_decided(tables: Tables) -> Iterator[Finding]:
+    """What was adopted names its pledge, what was merged its demand, what was declined a reason."""
+    needs = {
+        Decision.ADOPTED: ("pledge", "demand.pledge"),
+        Decision.MERGED: ("target", "demand.target"),
+        Decision.DECLINED: ("reason", "demand.reason"),
+    }
+    demands = {one.number: one for one in tables.demands}
+    known = {"pledge": {one.number for one in tables.pledges}, "target": set(demands)}
+    for one in tables.demands:
+        field, code = needs.get(one.decision, ("", ""))
+        value = getattr(one, field, "")
+        if field and not value:
+            yield finding(code, one.at.cell(field), demand=one.number)
+        elif field in known and value not in known[field] | tables.rejected:
+            yield one.unknown(field, value, "공약" if field == "pledge" else "제도개선요구", "")
+    yield from _circles(demands)
+
+
+def _circles(demands: Mapping[str, Demand]) -> Iterator[Finding]:
+    """Merged demands that lead back to themselves; each circle once."""
+    done: set[str] = set()
+    for start in demands:
+        path: list[str] = []
+        number = start
+        while number in demands and number not in done and demands[number].decision is Decision.MERGED:
+            path.append(number)
+            done.add(number)
+            number = demands[number].target
+        if number in path:
+            circle = [*path[path.index(number) :], number]
+            yield finding("demand.circle", demands[number].at.cell("target"), path=" → ".join(circle))
+
+
+def demands_cited(tables: Tables) -> Iterator[Finding]:
+    """A pledge cites demands that are there and were not declined."""
+    demands = {one.number: one for one in tables.demands}
+    for pledge in tables.pledges if demands else ():
+        for number in cited(pledge):
+            if number not in demands.keys() | tables.rejected:
+                yield pledge.unknown("answers", number, "제도개선요구", "")
+            elif number in demands and demands[number].decision is Decision.DECLINED:
+                yield finding("demand.cited", pledge.at.cell("answers"), demand=number)
 
 
 def namesakes(tables: Tables) -> Iterator[Finding]:
@@ -155,6 +203,8 @@ RULES: tuple[Callable[[Tables], Iterable[Finding]], ...] = (
     references,
     answers_once,
     progress_once,
+    demands_decided,
+    demands_cited,
     namesakes,
     one_district_each,
     councils_represented,

@@ -18,10 +18,11 @@ from pipeline.doors.tags import Filters, make_environment
 from pipeline.doors.word import WordTemplate
 from pipeline.doors.word_package import REFUSED, UNREADABLE, inspect
 from pipeline.doors.word_pictures import PICTURE_FILTERS
+from pipeline.doors.word_tags import excerpt
 from pipeline.doors.word_traps import OPEN, lint
 from pipeline.model.documents import Job
 from pipeline.model.errors import Trouble
-from pipeline.model.findings import Cell, Finding, Param, errors, finding
+from pipeline.model.findings import Cell, Finding, errors, finding
 
 _SAMPLES = 12
 _EXAMPLES = 200
@@ -30,7 +31,6 @@ _LONGEST_SPACED = 5
 _PARTICLE = re.compile(r"(?:은|는|이|가|을|를|과|와|의|께|께서|님|에게|으로|로)$")
 _SHORTEST_NAME = 3
 """Two syllables are as often a word as a name."""
-_MOST_SHOWN = 80
 _EVERYWHERE = frozenset({"문서", "캠페인", "선거", "용어", "단체", "단체들", "지역"})
 """What every kind offers: nobody wonders why a paper does not use all of it."""
 _STRUCTURE = frozenset(
@@ -85,9 +85,11 @@ def check_template(
     try:
         template = offer.template or WordTemplate(blob, filters, shown, offer.pictures)
     except Trouble as trouble:
-        found += _contract(WordTemplate(blob, filters, shown, strict=False), filters, shape, found)
+        if trouble.finding.code != "template.syntax":
+            return [trouble.finding]
+        found += list(_contract(WordTemplate(blob, filters, shown, strict=False), filters, shape, found))
         return _once(found if errors(found) else [*found, trouble.finding])
-    found += _contract(template, filters, shape, found)
+    found += list(_contract(template, filters, shape, found))
     tried = [one for job in _spread(jobs, _SAMPLES) for one in template.render(job.context)[1]]
     found += [one for one in tried if not _is_told(one, found)]
     if shape and not errors(found):
@@ -108,27 +110,20 @@ def _once(found: Iterable[Finding]) -> list[Finding]:
     return list(unique.values())
 
 
-def _contract(template: WordTemplate, filters: Filters, shape: Group | None, found: Sequence[Finding]) -> list[Finding]:
+def _contract(
+    template: WordTemplate, filters: Filters, shape: Group | None, found: Sequence[Finding]
+) -> Iterator[Finding]:
     """The tags of all parts against what the kind offers; `found` says better where tags cannot be understood."""
     drawing: Filters = dict.fromkeys(PICTURE_FILTERS, str)
     environment = make_environment({**filters, **drawing}, lambda _name, _known: None)
-    told = [
-        Finding(one.code, Cell(template.shown), {"part": part, "paragraph": one.paragraph[:_MOST_SHOWN], **one.params})
-        for part, source in template.sources()
-        for one in check_fields(source, environment, shape)
-    ]
-    known = set(map(_place_of, errors(found)))
+    known = {(one.params.get("part"), one.params.get("paragraph")) for one in errors(found)}
     # Braces that nothing closes swallow what follows them.
     swallowed = {one.params["part"] for one in found if one.params.get("problem") == OPEN}
-    return [
-        one
-        for one in told
-        if one.code != "template.syntax" or (_place_of(one) not in known and one.params["part"] not in swallowed)
-    ]
-
-
-def _place_of(one: Finding) -> tuple[Param | None, Param | None]:
-    return one.params.get("part"), one.params.get("paragraph")
+    for part, source in template.sources():
+        for one in check_fields(source, environment, shape):
+            if one.code != "template.syntax" or ((part, excerpt(one.paragraph)) not in known and part not in swallowed):
+                place = {"part": part, "paragraph": excerpt(one.paragraph, one.tag)}
+                yield Finding(one.code, Cell(template.shown), {**place, **one.params})
 
 
 def _unused(template: WordTemplate, shape: Group) -> Iterator[Finding]:

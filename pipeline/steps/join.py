@@ -16,9 +16,21 @@ from pipeline.korean.similar import nearest
 from pipeline.korean.titles import PROVINCES, is_area, municipality_of
 from pipeline.model.book import Book, Candidacy, Membership, Occasion, Partner, Position, Signatory, Tables
 from pipeline.model.campaign import Campaign
-from pipeline.model.choices import Answer, Consent, Office, Scope, Status, Yes
+from pipeline.model.choices import Answer, Consent, Decision, Office, Scope, Status, Yes
 from pipeline.model.findings import Cell, Finding, finding
-from pipeline.model.records import NATION, Activist, Candidate, Event, Item, Pledge, Record, Region, Response, Row
+from pipeline.model.records import (
+    NATION,
+    Activist,
+    Candidate,
+    Event,
+    Item,
+    Pledge,
+    Record,
+    Region,
+    Response,
+    Row,
+    cited,
+)
 
 # The commission's district codes open with the office's code (1 digit, 2 for 교육감), then the region's.
 _DISTRICT_CODE = re.compile(r"(?:11|[3-9])?(\d{2})\d{5}$")
@@ -61,6 +73,7 @@ def join(campaign: Campaign, tables: Tables) -> tuple[Book, list[Finding]]:
         bodies=tuple(bodies),
         events=tuple(events),
         progress={(one.candidate, one.pledge): one for one in reversed(tables.progress)},
+        asked=_asked(tables),
     )
     return book, [*findings, *found, *_counts(book)]
 
@@ -79,6 +92,29 @@ def _counts(book: Book) -> Iterator[Finding]:
         if stated is not None and stated != count and (count or table not in {"activists", "bodies"}):
             where = Cell("inputs/campaign.toml")
             yield finding("count.differs", where, table=table, stated=stated, count=count)
+
+
+_LEGAL_FORM = re.compile(r"\((?:주|사|재|유|사단|재단)\)|㈜|주식회사|사단법인|재단법인|유한회사")
+
+
+def _asked(tables: Tables) -> dict[str, tuple[str, ...]]:
+    """Who asked for each pledge: bodies of the demands that it answers, and of those that were merged with them."""
+    demands = {one.number: one for one in tables.demands}
+    answered: dict[str, set[str]] = defaultdict(set)
+    for pledge in tables.pledges:
+        for number in cited(pledge):
+            answered[number].add(pledge.number)
+    asked: dict[str, dict[str, str]] = defaultdict(dict)
+    for one in tables.demands:
+        last, seen = one, {one.number}
+        while last.decision is Decision.MERGED and last.target in demands.keys() - seen:
+            last = demands[last.target]
+            seen.add(last.number)
+        pledges = set().union(*(answered[number] for number in seen))
+        pledges |= {last.pledge} if last.decision is Decision.ADOPTED else set()
+        for number in pledges if last.decision is not Decision.DECLINED else ():
+            asked[number].setdefault(compare_key(_LEGAL_FORM.sub("", one.body)), one.body)
+    return {number: tuple(bodies.values()) for number, bodies in asked.items()}
 
 
 def _ballot_order(candidate: Candidate) -> tuple[str, int, str, str]:
@@ -177,7 +213,8 @@ class _Replies:
         self._kept = tables.answers is not None
         self._known = {pledge.number for pledge in pledges}
         self._given: dict[str, dict[str, Response]] = defaultdict(dict)
-        for answer in tables.answers or ():
+        # A row that says 무응답 holds the place of an answer that may have come elsewhere.
+        for answer in sorted(tables.answers or (), key=lambda one: one.answer is Answer.NONE):
             self._given[answer.candidate].setdefault(answer.pledge, answer)
 
     def positions(

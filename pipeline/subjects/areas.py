@@ -50,7 +50,7 @@ def _areas(book: Book, kind: Kind, chosen: Sequence[Region]) -> Iterator[Subject
             columns={**printed, "인원": str(listed["인원"])},
             offers={
                 "지역": printed,
-                **proposals(asked),
+                **proposals(asked, book.asked),
                 "연명부": listed,
                 "현황": numbers(candidacies, book.campaign.election.offices, one),
             },

@@ -28,7 +28,7 @@ def candidates(book: Book, _: Kind) -> Iterator[Subject]:
             label=f"{person['직함']} {one.candidate.name}",
             # A party-list or an education row of the sheet may know no 시·도 of its own: papers lie by region.
             columns={**person, "시도": one.region.province, "시군구": one.region.municipality},
-            offers=_offers(one, person, book.progress, blank),
+            offers=_offers(book, one, person, blank),
         )
 
 
@@ -53,23 +53,18 @@ def _blank(progress: Mapping[tuple[str, str], Progress]) -> Mapping[str, str]:
     return dict.fromkeys(names, "")
 
 
-def _offers(
-    one: Candidacy,
-    person: Mapping[str, str],
-    progress: Mapping[tuple[str, str], Progress],
-    blank: Mapping[str, str],
-) -> Context:
+def _offers(book: Book, one: Candidacy, person: Mapping[str, str], blank: Mapping[str, str]) -> Context:
     candidate = one.candidate
     party = person["정당"]
     return {
         "후보": person,
         "지역": area(one.region),
-        **proposals(position.pledge for position in one.positions),
+        **proposals((position.pledge for position in one.positions), book.asked),
         **adoptions(one.adopted),
         "점검": [
             {**printed_position(position), **(found.printed() if found else blank)}
             for position in one.adopted
-            for found in [progress.get((candidate.key, position.pledge.number))]
+            for found in [book.progress.get((candidate.key, position.pledge.number))]
         ],
         "서명": {
             "정당": "" if party in INDEPENDENT else party,

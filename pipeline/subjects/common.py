@@ -54,9 +54,13 @@ def folders(region: Region) -> tuple[str, ...]:
     return tuple(part for part in (region.province, region.municipality) if part)
 
 
-def proposals(pledges: Iterable[Pledge]) -> Context:
-    """제안공통, 제안지역: what is asked, whatever the answer."""
-    printed = [(one.is_common, one.printed()) for one in pledges]
+def proposals(pledges: Iterable[Pledge], asked: Mapping[str, Sequence[str]]) -> Context:
+    """제안공통, 제안지역: what is asked, whatever the answer, and which bodies asked for it (`Book.asked`)."""
+    printed = [
+        (one.is_common, {**one.printed(), "요구단체수": len(bodies), "요구단체들": list(bodies)})
+        for one in pledges
+        for bodies in [asked.get(one.number, ())]
+    ]
     return {
         "제안공통": [one for common, one in printed if common],
         "제안지역": [one for common, one in printed if not common],

@@ -33,7 +33,7 @@ def parties(book: Book, _: Kind) -> Iterator[Subject]:
             offers={
                 "정당": printed,
                 "지역": area(one.region),
-                **proposals(position.pledge for position in one.positions),
+                **proposals((position.pledge for position in one.positions), book.asked),
                 **adoptions(one.adopted),
                 "서명": {
                     "정당": party.name,

@@ -1,0 +1,198 @@
+"""A sheet into records of one model: each row a record, or a finding that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from pipeline.korean.similar import nearest
+from pipeline.korean.text import clean
+from pipeline.model.choices import Choice
+from pipeline.model.findings import Cell, Finding, Level, finding
+from pipeline.model.records import Header, Record, Row
+from pipeline.model.sheets import Sheet, letters
+from pipeline.tables.forbidden import ERROR_TEXT, JOINT, SUSPECT, forbidden, lost
+from pipeline.tables.hidden import hidden
+from pipeline.tables.layout import HEADER_ROWS, Layout, layout_findings, understood
+from pipeline.tables.rows import Unlike
+from pipeline.tables.sources import source_of
+
+R = TypeVar("R", bound=Record)
+_NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
+
+# pydantic's error types, in our words; texts that are not here are shown as pydantic has them.
+_PROBLEMS = {
+    "missing": "it is missing",
+    "date_from_datetime_parsing": "not a date; write it as 2018-05-23",
+    "date_parsing": "not a date; write it as 2018-05-23",
+    "date_from_datetime_inexact": "not a date; write it as 2018-05-23",
+    "time_parsing": "not a time; write it as 14:00",
+    "int_parsing": "not a whole number",
+    "int_from_float": "not a whole number",
+    "int_parsing_size": "not a whole number",
+    "greater_than_equal": "the number is too small",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What is the same for all rows of a sheet."""
+
+    sheet: Sheet
+    layout: Layout
+    model: type[Record]
+    pairs: tuple[tuple[str, int], ...]
+    """Fields, then headers of further columns, each with its column."""
+    letters: Mapping[str, str]
+    context: Mapping[str, Any]
+    odd: frozenset[int]
+    """Rows with errors or formulas without a value."""
+
+    @classmethod
+    def of(cls, sheet: Sheet, layout: Layout, model: type[Record], year: int | None) -> _Table:
+        pairs = (*layout.fields.items(), *layout.others.items())
+        columns = {name: letters(column) for name, column in pairs}
+        if "province" in layout.derived and "district" in columns:
+            columns["province"] = columns["district"]
+        odd = frozenset(row for row, _ in (*sheet.facts.errors, *sheet.facts.stale))
+        return cls(sheet, layout, model, pairs, columns, {"year": year}, odd)
+
+
+def read_records(
+    sheet: Sheet, model: type[R], columns: Mapping[str, str] = _NO_COLUMNS, year: int | None = None, name: str = ""
+) -> tuple[list[R], list[Finding], set[str]]:
+    """The rows of a sheet as records of `model`, everything wrong by cell, and all texts of rows left out for it.
+
+    Args:
+        sheet: as a door read it.
+        model: what its rows are.
+        columns: `[columns.TABLE]` of the campaign.
+        year: the campaign's, for dates such as 6/13; None where it has several.
+        name: of the table in the campaign.
+    """
+    layout = understood(sheet, model, columns)
+    if layout is None:
+        names = ", ".join(one.name for key, one in model.headers().items() if key in model.required)
+        missing = finding("header.missing", Cell(sheet.file, sheet.name), rows=HEADER_ROWS, headers=names)
+        return [], [*sheet.told, missing, *_resident_numbers(sheet)], set()
+    findings = [*sheet.told, *layout_findings(sheet, layout, model, name), *hidden(sheet, layout)]
+    if any(one.code in {"column.missing", "column.several"} for one in findings):
+        return [], [*findings, *_resident_numbers(sheet, layout.header + 1)], set()
+    table = _Table.of(sheet, layout, model, year)
+    records, found, rejected = _records(table, model)
+    return records, findings + found, rejected
+
+
+def _resident_numbers(sheet: Sheet, start: int = 0) -> Iterator[Finding]:
+    """Told of a sheet, too, of which nothing else is understood."""
+    for index, row in enumerate(sheet.rows[start:], start=start):
+        if SUSPECT.search(JOINT.join(row)):
+            for column, text in enumerate(row):
+                yield from (one for one in forbidden(text, sheet.cell(index, column)) if "resident" in one.code)
+
+
+def _records(table: _Table, model: type[R]) -> tuple[list[R], list[Finding], set[str]]:
+    sheet, layout = table.sheet, table.layout
+    records: list[R] = []
+    findings: list[Finding] = []
+    rejected: set[str] = set()
+    source, unlike = source_of(model, layout.derived), Unlike(sheet, layout, model)
+    others = tuple(layout.others)
+    fields = tuple(layout.fields) + tuple(layout.derived)
+    rows = 0
+    for index in range(layout.header + 1, len(sheet.rows)):
+        row = sheet.rows[index]
+        if not row:
+            continue
+        width = len(row)
+        texts = {
+            key: text
+            for key, column in table.pairs
+            if column < width and (cell := row[column]) and (text := clean(cell))
+        }
+        suspect = index in table.odd or SUSPECT.search(JOINT.join(row))
+        found = _cell_by_cell(table, index, texts) if suspect else []
+        if kinds := unlike.findings(index, row, texts):
+            # A total may be a formula that was never calculated; only what must stand nowhere is told of it.
+            findings += [*kinds, *(one for one in found if one.code == "cell.resident_number")]
+            continue
+        if not texts and not found:
+            continue
+        if source.skips(texts):
+            continue
+        rows += 1
+        unlike.record()
+        at = Row(sheet.file, sheet.name, index + 1, table.letters)
+        values: dict[str, Any] = {key: texts[key] for key in fields if key in texts}
+        # A column without a cell in this row is still a field: templates must not fail on an empty remark.
+        values["more"] = {title: texts.get(title, "") for title in others}
+        values["at"] = at
+        wrong = any(one.level is Level.ERROR for one in found)
+        try:
+            record = model.model_validate(values, context=table.context)
+        except ValidationError as error:
+            # A cell that already has its finding is missing to the record; once is enough.
+            told = {one.cell for one in found}
+            more = [_cell_finding(one, at, model) for one in error.errors()]
+            found = [*found, *(one for one in more if one.cell not in told)]
+            wrong = True
+        findings += found
+        if wrong:
+            rejected |= set(texts.values())
+        else:
+            records.append(record)
+    findings += source.told(sheet)
+    if not rows:
+        findings.append(finding("sheet.empty", Cell(sheet.file, sheet.name)))
+    return records, findings, rejected
+
+
+def _cell_by_cell(table: _Table, index: int, texts: dict[str, str]) -> list[Finding]:
+    """What is wrong with single cells of a row; those that hold no text of a person are taken out of `texts`."""
+    findings: list[Finding] = []
+    sheet = table.sheet
+    for key, column in table.pairs:
+        at = (index, column)
+        text = texts.get(key, "")
+        if (error := sheet.facts.errors.get(at)) or (text and ERROR_TEXT.fullmatch(text)):
+            findings.append(finding("cell.error", sheet.cell(*at), value=error or text[:20]))
+            texts.pop(key, None)
+        elif at in sheet.facts.stale:
+            findings.append(finding("cell.uncalculated", sheet.cell(*at)))
+        elif text:
+            findings += forbidden(text, sheet.cell(*at))
+            findings += lost(text, sheet.cell(*at))
+    used = {column for _, column in table.pairs}
+    for column, text in enumerate(sheet.rows[index]):
+        if column not in used:
+            findings += (one for one in forbidden(text, sheet.cell(index, column)) if "resident" in one.code)
+    return findings
+
+
+def _cell_finding(error: ErrorDetails, at: Row, model: type[Record]) -> Finding:
+    name = str(error["loc"][0])
+    header: Header = model.headers()[name]
+    where = at.cell(name)
+    if error["type"] == "missing":
+        return finding("cell.blank", where, header=header.name)
+    annotation: Any = model.model_fields[name].annotation
+    if isinstance(annotation, type) and issubclass(annotation, Choice):
+        allowed = [member.value for member in annotation]
+        return finding(
+            "cell.choice",
+            where,
+            header=header.name,
+            value=str(error["input"])[:100],
+            allowed=", ".join(allowed),
+            suggestion=nearest(str(error["input"])[:100], allowed),
+        )
+    if error["type"] == "value_error":
+        problem = str(error["ctx"]["error"])
+    else:
+        problem = _PROBLEMS.get(error["type"], error["msg"])
+    return finding("cell.value", where, header=header.name, problem=problem)
