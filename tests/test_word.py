@@ -205,13 +205,15 @@ TEXTS = st.text(
 )
 
 
+AROUND = WordTemplate(word("앞 {{ 글 }} 뒤", footer="{{ 글 }}"), FILTERS, "t")
+
+
 @given(TEXTS)
 @settings(max_examples=150, deadline=None)
 def test_any_text_arrives_whole(text: str) -> None:
-    template = WordTemplate(word("앞 {{ 글 }} 뒤", footer="{{ 글 }}"), FILTERS, "t")
-    rendered, findings = template.render({"글": text})
+    rendered, findings = AROUND.render({"글": text})
     assert findings == []
-    document = Document(io.BytesIO(template.pack(rendered)))
+    document = Document(io.BytesIO(AROUND.pack(rendered)))
     assert document.paragraphs[0].text == f"앞 {text} 뒤"
     assert document.sections[0].footer.paragraphs[0].text == text
 

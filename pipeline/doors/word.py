@@ -52,6 +52,7 @@ from pipeline.doors.word_pictures import (
     renumber,
     with_defaults,
 )
+from pipeline.doors.word_tags import excerpt
 from pipeline.doors.word_text import ON_PAGE, plain_text, spoken
 from pipeline.doors.word_text import fonts as fonts_of
 from pipeline.doors.zip_parts import PreparedZip
@@ -331,7 +332,7 @@ class WordTemplate:
             "template.field",
             Cell(self.shown),
             part=part,
-            paragraph=paragraph[:80],
+            paragraph=excerpt(paragraph, tag),
             tag=tag,
             suggestion=nearest(name, known),
             known=", ".join(known),
