@@ -53,7 +53,7 @@ check: .venv/.ready  ## 표와 서식에서 잘못된 곳을 모두 찾는다 | 
 	@$(HYEOPYAK) check $(OPTIONS)
 
 test: .venv/.ready-dev  ## 검사를 돌린다 | run the tests
-	@$(PYTHON) -m pytest -q $(ARGS)
+	@$(PYTHON) -m pytest -q --numprocesses auto --dist worksteal $(ARGS)
 
 bench: .venv/.ready-dev  ## 빠르기를 잰다 | measure, into outputs/bench.json
 	@$(PYTHON) -m tools.bench $(ARGS)

@@ -164,6 +164,49 @@ def template_fields(folder: Path, kind: str, **how: Any) -> None:
     _report("template fields", folder, how, lambda: run.fields(run.Options(folder), kind))
 
 
+@cli.group("import", cls=_Group, invoke_without_command=True)
+@click.option(
+    "--explain", "file", metavar="FILE", help="Say what a spreadsheet (FILE or FILE#SHEET) would be taken for."
+)
+@_common
+@click.pass_context
+def import_(context: click.Context, /, file: str | None, folder: Path, **how: Any) -> None:
+    """Take in what comes back: filled-in answer sheets, demands of member bodies."""
+    if context.invoked_subcommand:
+        return
+    if not file:
+        click.echo(context.get_help())
+        return
+    from pipeline import run
+
+    name, _, sheet = file.partition("#")
+    _report("import", folder, how, lambda: run.explain_file(run.Options(folder), Path(name), sheet))
+
+
+@import_.command("answers")
+@click.argument("returned", metavar="FOLDER", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be taken; write nothing.")
+@_common
+def import_answers(returned: Path, folder: Path, dry_run: bool, **how: Any) -> None:
+    """Read the answer sheets of a folder (.docx, .xlsx, .csv) into inputs/returned-answers.xlsx."""
+    from pipeline import run
+
+    options = run.Options(folder, dry_run=dry_run)
+    _report("import answers", folder, how, lambda: run.import_answers(options, returned))
+
+
+@import_.command("demands")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be taken; write nothing.")
+@_common
+def import_demands(files: tuple[Path, ...], folder: Path, dry_run: bool, **how: Any) -> None:
+    """Gather demands from form exports into inputs/demands.xlsx, number them, and find those that are alike."""
+    from pipeline import run
+
+    options = run.Options(folder, dry_run=dry_run)
+    _report("import demands", folder, how, lambda: run.import_demands(options, files))
+
+
 def _report(command: str, folder: Path, how: dict[str, Any], work: Callable[[], Outcome]) -> None:
     """Run a command, print its outcome in the language asked for, and end with its exit code."""
     from pipeline import run

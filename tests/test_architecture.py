@@ -18,18 +18,23 @@ ROOMS = {
     "korean": set(),
     "doors": {"model", "korean"},
     "subjects": {"model", "korean"},
-    "steps": {"subjects", "doors", "model", "korean"},
+    "tables": {"model", "korean"},
+    "steps": {"subjects", "tables", "doors", "model", "korean"},
     "run": {"steps", "doors", "model", "korean"},
     "show": {"run", "model", "show"},
     "cli": {"run", "model", "show"},
 }
 # A foreign library and the modules that may know it. pydantic is how `model` is written; click how `cli` talks.
 DOORS = {
-    "python_calamine": {"doors/sheets.py"},
-    "csv": {"doors/sheets.py"},
+    "xlrd": {"doors/xls.py"},
+    "csv": {"doors/delimited.py"},
+    "openpyxl": {
+        "doors/checked_books.py", "doors/checked_summary.py", "doors/new_books.py", "doors/kept_books.py",
+    },
     "lxml": {
-        "doors/word.py", "doors/compose.py", "doors/word_lint.py", "doors/xlsx_facts.py", "doors/charts.py",
+        "doors/word.py", "doors/compose.py", "doors/word_lint.py", "doors/sheet_zip.py", "doors/charts.py",
         "doors/word_text.py", "doors/word_package.py", "doors/word_styles.py", "doors/word_traps.py",
+        "doors/answer_sheets.py",
     },
     "docxtpl": {"doors/word.py"},
     "docx": {"doors/watermark.py", "doors/word.py", "doors/word_comments.py"},
@@ -41,8 +46,9 @@ DOORS = {
     "segno": {"doors/pictures.py"},
     "markupsafe": {"doors/word_pictures.py"},
     "zipfile": {
-        "doors/word.py", "doors/xlsx_facts.py", "doors/word_comments.py", "doors/word_package.py",
-        "doors/word_traps.py",
+        "doors/word.py", "doors/sheet_zip.py", "doors/word_comments.py", "doors/word_package.py",
+        "doors/word_traps.py", "doors/answer_sheets.py", "doors/kept_books.py", "doors/checked_books.py",
+        "doors/new_books.py",
     },
     "pikepdf": {"doors/pdf.py"},
     "pypdfium2": {"doors/pdf.py"},
@@ -52,8 +58,8 @@ DOORS = {
     "concurrent": {"doors/workers.py"},
     "filelock": {"doors/files.py"},
     "click": {"cli.py", "show/progress.py"},
-    "pydantic": {"model/campaign.py", "model/records.py", "steps/read.py", "steps/read_campaign.py"},
-    "pydantic_core": {"steps/read.py", "steps/read_campaign.py"},
+    "pydantic": {"model/campaign.py", "model/records.py", "tables/reading.py", "steps/read_campaign.py"},
+    "pydantic_core": {"tables/reading.py", "steps/read_campaign.py"},
 }
 
 

@@ -63,11 +63,18 @@ def test_empty_file_called_xlsx(made: Folder) -> None:
     assert judge(made) == Verdict(5, ["file.damaged inputs/candidates.xlsx"])
 
 
-def test_old_xls_renamed_to_xlsx(made: Folder) -> None:
+def test_old_xls_renamed_to_xlsx_is_read_for_what_it_is(made: Folder) -> None:
     in_excel(made, "candidates", (DATA / "old.xls").read_bytes())
+    verdict = judge(made, "check")
+    assert not [one for one in verdict.found if one.startswith("file.")]
+    assert [one["subject"] for one in verdict.documents] == ["서울특별시장 후보 남궁한결"]
+
+
+def test_web_page_called_xls(made: Folder) -> None:
+    in_excel(made, "candidates", "<html><table><tr><td>후보자ID</td></tr></table></html>", "candidates.xls")
     verdict = judge(made)
-    assert verdict == Verdict(5, ["file.kind inputs/candidates.xlsx"])
-    assert "(.xls)" in verdict.said
+    assert verdict == Verdict(5, ["file.kind inputs/candidates.xls"])
+    assert "(HTML)" in verdict.said
 
 
 def test_pdf_renamed_to_xlsx(made: Folder) -> None:
@@ -89,9 +96,19 @@ def test_workbook_renamed_to_csv(made: Folder) -> None:
     assert judge(made) == Verdict(5, ["file.kind inputs/candidates.csv"])
 
 
-def test_csv_in_utf16(made: Folder) -> None:
-    made.write("inputs/candidates.csv", CANDIDATES.encode("utf-16"))
+def test_csv_in_utf16_without_its_mark(made: Folder) -> None:
+    made.write("inputs/candidates.csv", CANDIDATES.encode("utf-16-le"))
     assert judge(made) == Verdict(5, ["file.encoding inputs/candidates.csv"])
+
+
+def test_encoding_asked_for_by_name(made: Folder) -> None:
+    made.write("inputs/candidates.csv", CANDIDATES.encode("utf-16-le"))
+    made.change("inputs/campaign.toml", '"candidates.csv"', '"candidates.csv?encoding=utf-16-le"')
+    assert judge(made, "check") == Verdict(0, [])
+    made.change("inputs/campaign.toml", "utf-16-le", "johab")
+    assert judge(made) == Verdict(5, ["file.encoding_wrong inputs/candidates.csv"])
+    made.change("inputs/campaign.toml", "johab", "rot13")
+    assert judge(made) == Verdict(1, ["file.encoding_name inputs/candidates.csv"])
 
 
 def test_csv_cut_in_the_middle_of_a_sign(made: Folder) -> None:
@@ -119,12 +136,25 @@ def test_csv_whose_quotation_mark_is_never_closed(made: Folder, tail: str) -> No
     [
         CANDIDATES.encode("utf-8-sig"),
         CANDIDATES.encode("cp949"),
+        CANDIDATES.encode("utf-16"),
+        CANDIDATES.replace(",", "\t").encode("utf-16"),
+        CANDIDATES.replace(",", ";").encode("utf-8-sig"),
         unicodedata.normalize("NFD", CANDIDATES).encode(),
         CANDIDATES.replace("\n", "\r\n").encode(),
         ("제7회 지방선거 후보자 명단,,,,,,\n,,,,,,\n" + CANDIDATES).encode(),
         CANDIDATES.replace("후보자ID", "후보자 ID").replace("선거종류", '"선거\n종류"').encode(),
     ],
-    ids=["UTF-8 with BOM", "CP949", "NFD from a Mac", "CRLF", "title above the headers", "blanks in headers"],
+    ids=[
+        "UTF-8 with BOM",
+        "CP949",
+        "UTF-16 with BOM",
+        "Unicode text of Excel",
+        "semicolons",
+        "NFD from a Mac",
+        "CRLF",
+        "title above the headers",
+        "blanks in headers",
+    ],
 )
 def test_csv_that_people_really_send(made: Folder, content: bytes) -> None:
     made.write("inputs/candidates.csv", content)
@@ -136,6 +166,34 @@ def test_csv_that_people_really_send(made: Folder, content: bytes) -> None:
         "서울특별시 종로구청장 후보 서다온",
     ]
     assert [one["reason"] for one in verdict.documents] == ["PDF waiting"] * 3, "not a letter differs from before"
+
+
+@pytest.mark.parametrize(("disk", "campaign"), [("NFD", "NFC"), ("NFC", "NFD")])
+def test_file_name_from_a_mac(made: Folder, disk: str, campaign: str) -> None:
+    made.write(f"inputs/{unicodedata.normalize(disk, '후보자 명단/서울.csv')}", CANDIDATES)  # type: ignore[arg-type]
+    (made.root / "inputs/candidates.csv").unlink()
+    named = unicodedata.normalize(campaign, "후보자 명단/서울.csv")  # type: ignore[arg-type]
+    made.change("inputs/campaign.toml", "candidates.csv", named)
+    assert judge(made, "check") == Verdict(0, [])
+
+
+def test_columns_that_the_campaign_names(made: Folder) -> None:
+    made.change("inputs/candidates.csv", "후보자ID", "일련번호")
+    made.change("inputs/campaign.toml", "[kinds.", '[columns.candidates]\n"후보자ID" = "일련 번호"\n[kinds.')
+    assert judge(made, "check") == Verdict(0, [])
+
+
+@pytest.mark.parametrize(
+    ("entry", "found"),
+    [
+        ('[columns.candidates]\n"후보자ID" = "없는 열"', "columns.absent"),
+        ('[columns.candidates]\n"없는 필드" = "이름"', "columns.field"),
+        ('[columns.candidate]\n"이름" = "이름"', "columns.table"),
+    ],
+)
+def test_columns_that_name_nothing(made: Folder, entry: str, found: str) -> None:
+    made.change("inputs/campaign.toml", "[kinds.", f"{entry}\n[kinds.")
+    assert judge(made, "check") == Verdict(1, [f"{found} inputs/campaign.toml"])
 
 
 def test_numbers_and_dates_are_what_the_cell_shows(folder: Folder) -> None:
@@ -324,11 +382,11 @@ def test_unknown_region(made: Folder) -> None:
 
 
 def test_unknown_province_makes_nobody_stand_for_another_office(made: Folder) -> None:
-    """'서울시' for '서울특별시': the candidate for 종로구청장 must not get a paper for 서울시장."""
-    made.change("inputs/candidates.csv", "구·시·군의 장,서울특별시,", "구·시·군의 장,서울시,")
+    """'서을시' for '서울특별시': the candidate for 종로구청장 must not get a paper for 서을시장."""
+    made.change("inputs/candidates.csv", "구·시·군의 장,서울특별시,", "구·시·군의 장,서을시,")
     verdict = judge(made)
     assert (verdict.exit, [one.split()[0] for one in verdict.found]) == (1, ["reference.unknown"])
-    assert not [one["subject"] for one in verdict.documents if "서울시장" in one["subject"]]
+    assert not [one["subject"] for one in verdict.documents if "서을시장" in one["subject"]]
 
 
 def test_unknown_candidate_in_answers(made: Folder) -> None:
@@ -354,7 +412,7 @@ def test_unknown_region_of_a_pledge(made: Folder) -> None:
         ("candidates", "102,구", "101,구", "key.duplicate inputs/candidates.csv!A3", "inputs/candidates.csv!A2"),
         ("pledges", "2,판로", "1,판로", "key.duplicate inputs/pledges.csv!A3", "inputs/pledges.csv!A2"),
         ("regions", "4110200", "4110100", "key.duplicate inputs/regions.csv!A4", "inputs/regions.csv!A3"),
-        ("answers", "101,2,부분수용", "101,1,부분수용", "answer.twice inputs/answers.csv!B3", "inputs/answers.csv!2"),
+        ("answers", "101,2,부분수용", "101,1,부분수용", "answer.twice inputs/answers.csv!B3", "inputs/answers.csv:2"),
     ],
 )
 def test_duplicate(made: Folder, table: str, before: str, after: str, found: str, first: str) -> None:

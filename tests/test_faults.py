@@ -577,10 +577,10 @@ def test_register_that_was_deleted_while_papers_are_there(made: Folder) -> None:
 def test_unexpected_exception(made: Folder) -> None:
     """Exit 70, and a log for us that holds places in the code, and not a word of anybody's data."""
     bug = """
-import pipeline.steps.plan as plan
+import pipeline.subjects.candidate as candidate
 def fail(*arguments):
     raise ValueError("남궁한결 1967 서울특별시")
-plan.full_title = fail
+candidate.full_title = fail
 """
     result = start(made, "check", before=bug).end()
     assert result.code == 70

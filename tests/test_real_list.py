@@ -34,7 +34,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Folder, Any, float]:
     shutil.copy(REPOSITORY / "inputs/pledges.xlsx", folder.root / "inputs")
     shutil.copy(REPOSITORY / "templates/agreement.docx", folder.root / "templates")
     text = (REPOSITORY / "inputs/campaign.toml").read_text(encoding="utf-8")
-    text = re.sub(r"^(councils|answers) = .*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^(councils|answers|demands) = .*\n", "", text, flags=re.MULTILINE)
     text = text.replace("regions.xlsx#지역", REGIONS).replace("candidates.xlsx#후보자", CANDIDATES)
     # The sample's regional pledges name the 시·도 of 2018.
     text = text.replace('["pledges.xlsx#공통공약", "pledges.xlsx#지역공약"]', '"pledges.xlsx#공통공약"')

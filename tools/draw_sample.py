@@ -16,6 +16,7 @@ from tools.sample_activists import Activist, activist_sheet, activists
 from tools.sample_activists import counts as activist_counts
 from tools.sample_answers import ACCEPTED, ANSWERS, PARTIAL, SCOPES, Answer, Pledge, answers, pledges
 from tools.sample_bodies import bodies, body_sheet
+from tools.sample_demands import demand_sheet, demands
 from tools.sample_events import event_sheets
 from tools.sample_monitoring import Progress, elected, monitoring, monitoring_sheet
 from tools.sample_parties import parties, party_sheets
@@ -104,6 +105,7 @@ def main() -> None:
     write(folder / "activists.xlsx", "활동가 명단", [activist_sheet(signers)])
     write(folder / "bodies.xlsx", "회원단체", [body_sheet()])
     write(folder / "events.xlsx", "행사와 식순", event_sheets())
+    write(folder / "demands.xlsx", "제도개선요구", [demand_sheet()])
     write(folder / "monitoring.xlsx", "이행 점검", [monitoring_sheet(progress)])
     pictures(folder / "pictures")
     report(standing, replies)
@@ -229,6 +231,7 @@ def report_others(signers: tuple[Activist, ...], winners: frozenset[str], progre
     print(f"{len(signers)} activists: {activist_counts(signers)}")
     print(f"{dict(Counter(one.consent for one in signers))} consent to be named")
     print(f"{len(parties())} parties and branches, {len(bodies())} member bodies")
+    print(f"{len(demands())} demands: {dict(Counter(one.decision for one in demands()))}")
     print(f"{len(winners)} elected; {len(progress)} states: {dict(Counter(one.state for one in progress))}")
 
 

@@ -24,7 +24,7 @@ from lxml import etree
 from pipeline.doors.word_package import UNREADABLE, inspect
 from pipeline.model.choices import squeeze
 from pipeline.model.errors import Trouble
-from pipeline.model.findings import Cell, finding
+from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.marks import Reading, offers, read, shows
 from pipeline.model.returned import Returned
 from pipeline.model.sheets import Sheet
@@ -125,22 +125,29 @@ def numbers_in(texts: Iterable[str]) -> tuple[str, ...]:
 def _parts(blob: bytes, shown: str) -> dict[str, Any]:
     """The parts that hold text, parsed."""
     where = Cell(shown)
-    for one in inspect(blob, shown):
-        if one.code == "template.kind":
-            raise Trouble(finding("import.kind", where, problem=one.params["problem"]))
-        if one.code == "template.password":
-            raise Trouble(finding("import.password", where))
-        if one.code in _PROBLEMS:
-            raise Trouble(finding("import.unsafe", where, problem=_PROBLEMS[one.code]))
-        if one.code in UNREADABLE:
-            raise Trouble(finding("file.damaged", where))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
+        for one in inspect(blob, shown):
+            _refuse(one, where)
         with zipfile.ZipFile(io.BytesIO(blob)) as package:
             names = [name for name in package.namelist() if name == _BODY or _ASIDE.fullmatch(name)]
             return {name: etree.fromstring(package.read(name), parser) for name in names}
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, OSError, ValueError, LookupError, RuntimeError) as error:
+    except Trouble:
+        raise
+    except Exception as error:  # zip, zlib and XML fail in a dozen ways for one fact
         raise Trouble(finding("file.damaged", where)) from error
+
+
+def _refuse(one: Finding, where: Cell) -> None:
+    """Of what is wrong with templates, what keeps an answer sheet from being read; macros and links do not."""
+    if one.code == "template.kind":
+        raise Trouble(finding("import.kind", where, problem=one.params["problem"]))
+    if one.code == "template.password":
+        raise Trouble(finding("import.password", where))
+    if one.code in _PROBLEMS:
+        raise Trouble(finding("import.unsafe", where, problem=_PROBLEMS[one.code]))
+    if one.code in UNREADABLE:
+        raise Trouble(finding("file.damaged", where))
 
 
 def _rows(table: Any) -> Iterator[Any]:
@@ -179,7 +186,7 @@ def _text(element: Any) -> str:
         elif tag == f"{_W}t":
             found.append(_plain(child.text or "", element))
         elif tag == f"{_W}sym":
-            found.append(_symbol(child.get(f"{_W}font", ""), int(child.get(f"{_W}char", "0"), 16)))
+            found.append(_symbol(child.get(f"{_W}font", ""), _code(child.get(f"{_W}char", ""))))
         elif tag in {f"{_W}br", f"{_W}cr"}:
             found.append("\n")
         elif tag in {f"{_W}tab", f"{_W}noBreakHyphen"}:
@@ -214,6 +221,10 @@ def _symbol(font: str, code: int) -> str:
     return _SYMBOLS.get(font.casefold(), _SYMBOLS["wingdings"]).get(code & 0xFF, chr(code) if code else "")
 
 
+def _code(digits: str) -> int:
+    return int(digits, 16) if re.fullmatch("[0-9A-Fa-f]{1,4}", digits) else 0
+
+
 def _check_box(field: Any) -> str:
     box = field.find(f"{_W}ffData/{_W}checkBox")
     if box is None:
@@ -228,8 +239,9 @@ def _answers(rows: Sequence[Sequence[Sequence[str]]]) -> Iterator[tuple[tuple[st
     head, column = next(
         ((place, found) for place, row in enumerate(rows) if (found := _headed(row)) is not None), (-1, None)
     )
-    if column is None and not any(_offering(row) is not None for row in rows):
-        return
+    if column is None:
+        # The lower half of a table that was cut in two has no head.
+        column = next((found for row in rows if (found := _offering(row)) is not None), None)
     for row in rows[head + 1 :]:
         own = _offering(row)
         place = own if own is not None else column
@@ -251,10 +263,10 @@ def _headed(row: Sequence[Sequence[str]]) -> int | None:
 
 
 def _offering(row: Sequence[Sequence[str]]) -> int | None:
-    """The column in which choices stand."""
-    counts = [offers("\n".join(cell)) for cell in row]
+    """The column in which choices stand, or the one that was left of them."""
+    counts = [offers("\n".join(cell)) if any(map(shows, cell)) else 0 for cell in row]
     best = max(counts, default=0)
-    return counts.index(best) if best > 1 and counts.index(best) else None
+    return (counts.index(best) or None) if best else None
 
 
 def _parted(lines: Sequence[str], *, titled: bool) -> tuple[Sequence[str], Sequence[str]]:

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.doors.checked_summary import SHOWN, Voice, plain, put, summarise
+from pipeline.doors.checked_summary import SHOWN, Voice, plain, put, summarise, wide
 from pipeline.doors.zip_parts import PreparedZip
 from pipeline.korean.privacy import hide
 from pipeline.model.catalogue import Level
@@ -77,7 +77,9 @@ def drawn(grids: Mapping[str, Grid], findings: Sequence[Finding], voice: Voice) 
     book.remove(book.worksheets[0])
     for name, grid in grids.items():
         page = book.create_sheet(_title(name, findings))
-        wanted = {one.cell.row for one in findings if one.cell and one.cell.sheet == name}
+        wanted = {
+            one.cell.row for one in findings if one.cell and one.cell.sheet == name and one.level is not Level.NOTE
+        }
         whole = len(grid) <= _MOST_ROWS
         font = Font(name="맑은 고딕", charset=129, family=3, size=10)
         for number, row in enumerate(grid, start=1):
@@ -107,7 +109,7 @@ def _widths(page: Worksheet) -> None:
     widths: dict[int, int] = defaultdict(int)
     for (_, column), cell in _cells(page).items():
         text = str(cell.value or "")
-        widths[column] = max(widths[column], _wide(text[:SHOWN]))
+        widths[column] = max(widths[column], wide(text[:SHOWN]))
     for column, width in widths.items():
         page.column_dimensions[get_column_letter(column)].width = min(width, SHOWN) + 2
 
@@ -147,8 +149,14 @@ def _finished(
         _hide_numbers(page)
     addresses = _Addresses(book, titles or {})
     places = {id(one): place for one in findings if one.cell and (place := addresses.find(one.cell))}
-    # Errors first: they must not be left out for warnings.
-    ordered = sorted(findings, key=lambda one: list(Level).index(one.level))
+    pages = [page.title for page in book.worksheets]
+
+    def order(one: Finding) -> tuple[int, ...]:
+        """Errors first, which must not be left out for warnings; then as one goes through the workbook."""
+        title, row, column = places.get(id(one), ("", 0, 0))
+        return list(Level).index(one.level), pages.index(title) if title else -1, row, column
+
+    ordered = sorted(findings, key=order)
     left_out = _mark(book, [(one, places[id(one)]) for one in ordered if id(one) in places], voice)
     summarise(book, [(one, places.get(id(one))) for one in ordered], voice, left_out)
     for page in book.worksheets:
@@ -254,12 +262,7 @@ def _comment(cell: Any, texts: Sequence[str]) -> None:
 def _lines(text: str) -> Iterator[int]:
     """How many lines each paragraph takes in a comment."""
     for one in text.split("\n"):
-        yield 1 + _wide(one) // 52
-
-
-def _wide(text: str) -> int:
-    """In columns of a digit's width: Hangul takes two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+        yield 1 + wide(one) // 52
 
 
 def _saved(book: Workbook) -> bytes:

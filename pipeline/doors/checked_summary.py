@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +30,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FONT = "맑은 고딕"
 _INK, _GREY = "1F2933", "5A6672"
 _FILLS = {Level.ERROR: "FFC7CE", Level.WARNING: "FFEB9C", Level.NOTE: "E4E7EB"}
-_WIDTHS = (9, 26, 62, 62)
+_TOP = 5
+"""Row of the table's header."""
+_HANGUL = 0.9
+"""A syllable is not quite as wide as two digits."""
+_WIDTHS = (9, 24, 64, 60)
 
 Place = tuple[str, int, int]
 """Title of the sheet, row and column from 1."""
@@ -63,6 +69,11 @@ def put(page: Worksheet, row: int, column: int, text: str) -> Any:
     return cell
 
 
+def wide(text: str) -> int:
+    """In columns of a digit's width: Hangul takes two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
 def summarise(book: Workbook, placed: Sequence[tuple[Finding, Place | None]], voice: Voice, left_out: int) -> None:
     """Put the summary in front of the other sheets.
 
@@ -87,8 +98,8 @@ def summarise(book: Workbook, placed: Sequence[tuple[Finding, Place | None]], vo
     if len(placed) > MOST_ROWS:
         notices.append(say("{count} more findings are not listed here.").format(count=len(placed) - MOST_ROWS))
     _line(page, 4, " ".join(notices))
-    _table(page, 6, placed[:MOST_ROWS], voice)
-    _lay_out(page, 6, 6 + min(len(placed), MOST_ROWS), file)
+    _table(page, _TOP, placed[:MOST_ROWS], voice)
+    _lay_out(page, _TOP + min(len(placed), MOST_ROWS), file)
 
 
 def _font(size: float = 10, colour: str = _INK, *, bold: bool = False, underline: bool = False) -> Any:
@@ -109,7 +120,7 @@ def _table(page: Worksheet, top: int, placed: Sequence[tuple[Finding, Place | No
     thin = Side(style="thin", color="BFC7CF")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)
     centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    left = Alignment(vertical="center", wrap_text=True)
+    left = Alignment(horizontal="left", vertical="center", indent=1, wrap_text=True)
     say = voice.say
     for column, text in enumerate((say("Level"), say("Place"), say("What is wrong"), say("What to do")), start=1):
         cell = put(page, top, column, text)
@@ -122,6 +133,9 @@ def _table(page: Worksheet, top: int, placed: Sequence[tuple[Finding, Place | No
         for column, text in enumerate(texts, start=1):
             cell = put(page, row, column, text)
             cell.font, cell.alignment, cell.border = fonts[0], centre if column == 1 else left, border
+        # LibreOffice does not find heights by itself when it only converts or prints.
+        lines = max(math.ceil(wide(text) * _HANGUL / (width - 2)) for text, width in zip(texts, _WIDTHS, strict=True))
+        page.row_dimensions[row].height = 6 + 14 * max(1, lines)
         page.cell(row, 1).fill, page.cell(row, 1).font = fills[one.level], fonts[2]
         if place:
             _link(page.cell(row, 2), place)
@@ -145,7 +159,7 @@ def _link(cell: Any, place: Place) -> None:
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{get_column_letter(column)}{row}")
 
 
-def _lay_out(page: Worksheet, top: int, last: int, file: str) -> None:
+def _lay_out(page: Worksheet, last: int, file: str) -> None:
     """Widths, what stays in sight, A4 landscape with the header on every page."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
@@ -153,18 +167,18 @@ def _lay_out(page: Worksheet, top: int, last: int, file: str) -> None:
     for column, width in enumerate(_WIDTHS, start=1):
         page.column_dimensions[get_column_letter(column)].width = width
     page.row_dimensions[1].height = 28
-    page.row_dimensions[top].height = 22
-    page.freeze_panes = f"A{top + 1}"
-    page.auto_filter.ref = f"A{top}:D{last}"
+    page.row_dimensions[3].height = page.row_dimensions[_TOP].height = 22
+    page.freeze_panes = f"A{_TOP + 1}"
+    page.auto_filter.ref = f"A{_TOP}:D{last}"
     page.sheet_view.showGridLines = False
     page.sheet_properties.tabColor = "C00000"
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.print_title_rows = f"{top}:{top}"
+    page.print_title_rows = f"{_TOP}:{_TOP}"
     margins = page.page_margins
     margins.left = margins.right = 0.4
-    margins.top = margins.bottom = 0.6
+    margins.top, margins.bottom, margins.footer = 0.5, 0.75, 0.35
     footer = page.oddFooter
     if footer is not None and footer.left is not None and footer.right is not None:
         # An ampersand begins a command there.

@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pipeline.model.errors import Trouble
@@ -94,6 +94,34 @@ def publish(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise unwritable(error, f"{folder.name}/{relative}") from error
+
+
+def publish_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    """As `publish`, into a folder that has none of these files: where one cannot be written, none is left.
+
+    Raises:
+        Trouble: output.full, output.unwritable.
+    """
+    paths = [folder / name for name in files]
+    folders = {parent for path in paths for parent in path.parents if not parent.exists()}
+    try:
+        publish(folder, files.items())
+    except Trouble:
+        for path in paths:
+            remove(path)
+        # The deepest first; one that somebody else has put something into stays.
+        for path in sorted(folders, key=lambda one: len(one.parts), reverse=True):
+            with contextlib.suppress(OSError):
+                path.rmdir()
+        raise
+
+
+def holds(path: Path, blob: bytes) -> bool:
+    """Whether a file holds just these bytes."""
+    try:
+        return path.read_bytes() == blob
+    except OSError:
+        return False
 
 
 def _write(path: Path, blob: bytes) -> None:

@@ -187,6 +187,7 @@ def _draw(page: Worksheet, form: Form) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     page.title = form.sheet
     title = page.cell(1, 1, form.title)
@@ -203,6 +204,10 @@ def _draw(page: Worksheet, form: Form) -> None:
             rule = DataValidation("list", formula1=f'"{",".join(one.choices)}"', allow_blank=True)
             rule.add(f"{letter}3:{letter}{_SPARE}")
             page.add_data_validation(rule)
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = "2:2"
     page.freeze_panes = "A3"
     page.auto_filter.ref = f"A2:{get_column_letter(len(form.columns))}2"
 

@@ -19,7 +19,9 @@ BUILT_IN = {
     **dict.fromkeys((30, 31, 52, 53, 55, 56), "yyyy-mm-dd"), 32: "h:mm", 33: "h:mm:ss", 34: "yyyy-mm-dd",
     35: "yyyy-mm-dd",
 }  # fmt: skip
-_PIECES = re.compile(r'"([^"]*)"?|\\(.)|_.|\*.|\[([^\]]*)\]|(AM/PM|A/P|오전/오후)|(E[+-])|(.)', re.DOTALL | re.IGNORECASE)
+_PIECES = re.compile(
+    r'"([^"]*)"?|\\(.)|_.|\*.|\[([^\]]*)\]|(AM/PM|A/P|오전/오후)|(E[+-])|(.)', re.DOTALL | re.IGNORECASE
+)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[0-9.]+)")
 _LAST_DAY = 2_958_466
 """Serial of 10000-01-01."""
@@ -170,7 +172,11 @@ def _number(value: float, sections: tuple[_Section, ...]) -> Look:
         return Look("0") if value == 0 else Look("", "", general(value))
     point = next((place for place, piece in enumerate(section.pieces) if piece == ("sign", ".")), len(kinds))
     whole, fraction = section.pieces[:point], section.pieces[point + 1 :]
-    last = max(place for place, kind in enumerate(kinds[:point] or ["dig"]) if kind == "dig") if "dig" in kinds[:point] else -1
+    last = (
+        max(place for place, kind in enumerate(kinds[:point] or ["dig"]) if kind == "dig")
+        if "dig" in kinds[:point]
+        else -1
+    )
     commas = [place for place, piece in enumerate(whole) if piece == ("sign", ",")]
     exact = Decimal(f"{abs(value):.15g}")
     scaled = exact * 100 ** section.pieces.count(("sign", "%")) / 1000 ** sum(1 for place in commas if place > last)

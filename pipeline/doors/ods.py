@@ -88,10 +88,8 @@ def _outline(package: Package) -> tuple[list[str], list[bool], frozenset[str]]:
                 name = element.get(f"{_STYLE}name", "")
                 parents[name] = element.get(f"{_STYLE}parent-style-name", "")
                 text = element.find(f"{_STYLE}text-properties")
-                line = text.get(f"{_STYLE}text-line-through-style") if text is not None else None
-                if line not in {None, "none"}:
-                    struck.add(name)
-                elif line is None and parents[name] in struck:
+                line = _line_through(text) if text is not None else None
+                if line not in {None, "none"} or (line is None and parents[name] in struck):
                     struck.add(name)
                 table = element.find(f"{_STYLE}table-properties")
                 if table is not None and table.get(f"{_TABLE}display") == "false":
@@ -100,6 +98,12 @@ def _outline(package: Package) -> tuple[list[str], list[bool], frozenset[str]]:
                 names.append(element.get(f"{_TABLE}name", ""))
                 hidden.append(element.get(f"{_TABLE}style-name", "") in unseen)
     return names, hidden, frozenset(struck)
+
+
+def _line_through(text: Any) -> str | None:
+    """Programs write the line's style, its type, or both; None where neither is said."""
+    said = {text.get(f"{_STYLE}text-line-through-{name}") for name in ("style", "type")} - {None}
+    return None if not said else next(iter(said - {"none"}), "none")
 
 
 def _is_sheet(table: Any) -> bool:
@@ -127,19 +131,25 @@ def _scan(package: Package, chosen: int, reading: _Reading) -> None:
             reading.column_styles.append((column, element.get(f"{_TABLE}default-cell-style-name", "")))
         else:
             count = _repeated(element, "rows")
-            line = _row(element, row, reading)
-            visibility = element.get(f"{_TABLE}visibility", "visible")
-            if line:
-                if row + count > MAX_ROWS:
-                    raise Damaged
-                budget.take((row - len(reading.rows)) + count * len(line))
-                reading.rows.extend([] for _ in range(row - len(reading.rows)))
-                reading.rows.extend(line for _ in range(count))
-                if visibility != "visible":
-                    reading.hidden |= set(range(row, row + count))
-                if visibility == "filter":
-                    reading.filtered |= set(range(row, row + count))
+            _keep(element, row, count, reading, budget)
             row += count
+
+
+def _keep(element: Any, row: int, count: int, reading: _Reading, budget: Budget) -> None:
+    """A row, or several that are alike."""
+    line = _row(element, row, reading)
+    if not line:
+        return
+    if row + count > MAX_ROWS:
+        raise Damaged
+    budget.take((row - len(reading.rows)) + count * len(line))
+    reading.rows.extend([] for _ in range(row - len(reading.rows)))
+    reading.rows.extend(line for _ in range(count))
+    visibility = element.get(f"{_TABLE}visibility", "visible")
+    if visibility != "visible":
+        reading.hidden |= set(range(row, row + count))
+    if visibility == "filter":
+        reading.filtered |= set(range(row, row + count))
 
 
 def _inner(element: Any) -> bool:
@@ -183,9 +193,7 @@ def _cell(cell: Any, at: Place, reading: _Reading) -> str:
     if len(shown) > MAX_TEXT:
         raise Huge
     marks = {struck for text, struck in parts if text.strip()}
-    style = cell.get(f"{_TABLE}style-name") or next(
-        (name for end, name in reading.column_styles if at[1] < end), ""
-    )
+    style = cell.get(f"{_TABLE}style-name") or next((name for end, name in reading.column_styles if at[1] < end), "")
     if shown and (style in reading.struck or True in marks):
         reading.struck_cells[at] = style in reading.struck or False not in marks
     formula = cell.get(f"{_TABLE}formula") is not None
@@ -207,7 +215,9 @@ def _value(cell: Any, kind: str | None, shown: str, at: Place, reading: _Reading
         year, _, rest = held.partition("-")
         numbers = {int(one) for one in re.findall(r"\d+", shown)[:10] if len(one) < 5}  # noqa: PLR2004 - years have 4
         day = rest[3:5]
-        if (day.isdigit() and int(day) not in numbers) or (year.isdigit() and not {int(year), int(year) % 100} & numbers):
+        if (day.isdigit() and int(day) not in numbers) or (
+            year.isdigit() and not {int(year), int(year) % 100} & numbers
+        ):
             reading.looks[at] = (shown, held)
         return held
     if kind == "time":
@@ -227,7 +237,8 @@ def _hides(shown: str, held: str, kind: str) -> bool:
 
     match = _NUMBER.search(shown.replace(",", ""))
     if not match:
-        return bool(Decimal(held))
+        # TRUE, or a word that a format puts for the number.
+        return not shown and bool(Decimal(held))
     if "E" in shown or match[0].lstrip("-0.") == "":
         return "E" not in shown and Decimal(match[0]) != Decimal(held)
     seen, real = abs(Decimal(match[0])), abs(Decimal(held)) * (100 if kind == "percentage" else 1)

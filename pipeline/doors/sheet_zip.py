@@ -22,6 +22,8 @@ _MAX_UNPACKED = 400_000_000
 _MAX_MEMBERS = 5_000
 _MAX_BETWEEN = 16_000_000
 """Bytes of XML between one row (or text of the table of texts) and the next: a tree is kept for them."""
+_SWEPT = 200
+"""Emptied elements are taken out of the tree by so many at a time."""
 
 
 class Damaged(Exception):  # noqa: N818 - a fact about a file
@@ -91,19 +93,19 @@ class Package:
 
         with self.open(name) as stream:
             source = _Bounded(stream)
-            first = True
-            for _, element in etree.iterparse(
+            events = etree.iterparse(
                 source, tag=tuple(tags), resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-            ):
-                if first:
+            )
+            for count, (_, element) in enumerate(events):
+                if not count:
                     _refuse_types(element)
-                    first = False
                 yield element
                 source.since = 0
                 element.clear()
-                above = element.getparent()
-                while above is not None and element.getprevious() is not None:
-                    del above[0]
+                if not count % _SWEPT:
+                    above = element.getparent()
+                    while above is not None and element.getprevious() is not None:
+                        del above[0]
 
 
 class _Bounded:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
@@ -84,7 +85,7 @@ def inspect(blob: bytes, shown: str) -> list[Finding]:
     try:
         with zipfile.ZipFile(io.BytesIO(blob)) as package:
             return list(_of_package(package, len(blob), cell))
-    except (zipfile.BadZipFile, OSError, ValueError, LookupError, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, OSError, ValueError, LookupError, NotImplementedError, RuntimeError, EOFError, zlib.error):
         # RuntimeError: a member with a password.
         return [finding("template.damaged", cell)]
 

@@ -18,7 +18,8 @@ from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
 from pipeline.model.sheets import Facts, Place, Sheet, area
 
-_FORMULA, _FILTER_MODE, _END = 0x0006, 0x009B, 0x000A
+_FORMULA, _FILTER_MODE, _END, _STRING = 0x0006, 0x009B, 0x000A, 0x0207
+_SHARED = frozenset({0x04BC, 0x0221, 0x0236})
 _ALWAYS_CALCULATE = 0x0001
 
 
@@ -50,7 +51,7 @@ def read_xls(blob: bytes, where: Cell) -> Sheet:
     hidden = frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden)
     facts = Facts(
         errors=reading.errors,
-        stale=frozenset(stale & reading.zeros),
+        stale=frozenset(stale),
         merges=tuple(area(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells),
         looks=reading.looks,
         struck=reading.struck,
@@ -71,7 +72,6 @@ class _Reading:
         self.errors: dict[Place, str] = {}
         self.looks: dict[Place, tuple[str, str]] = {}
         self.struck: dict[Place, bool] = {}
-        self.zeros: set[Place] = set()
 
     def _style(self, xf: Any) -> tuple[str, bool]:
         number = self._book.format_map.get(xf.format_key)
@@ -114,8 +114,6 @@ class _Reading:
         if kind == xlrd.XL_CELL_BOOLEAN:
             return "TRUE" if value else "FALSE"
         if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
-            if value == 0:
-                self.zeros.add(at)
             seen = look(value, code, from_1904=self._book.datemode == 1)
             if seen.differs:
                 self.looks[at] = (seen.shown, seen.held)
@@ -127,12 +125,19 @@ def _records(book: Any, sheet: int) -> tuple[set[Place], bool]:
     """Formulas to be calculated on opening (they hold 0 until then), and whether a filter is active."""
     stale: set[Place] = set()
     filtered = False
+    waiting: Place | None = None
     for kind, body in _walk(book, sheet):
         if kind == _FILTER_MODE:
             filtered = True
-        elif kind == _FORMULA and len(body) >= 16:  # noqa: PLR2004 - row, column, style, value, flags
+        # The text of a formula stands in a record of its own, after those that several formulas share.
+        if waiting and kind not in _SHARED:
+            stale |= {waiting} if kind != _STRING else set()
+            waiting = None
+        if kind == _FORMULA and len(body) >= 16:  # noqa: PLR2004 - row, column, style, value, flags
             row, column, _, value, flags = struct.unpack_from("<3H8sH", body)
-            if flags & _ALWAYS_CALCULATE and value == bytes(8):
+            if value[:1] == b"\0" and value[6:] == b"\xff\xff":
+                waiting = (row, column)
+            elif flags & _ALWAYS_CALCULATE and value == bytes(8):
                 stale.add((row, column))
     return stale, filtered
 

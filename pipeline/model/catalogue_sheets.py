@@ -43,7 +43,8 @@ SHEETS = {
         "The column '{header}' is hidden; it was read all the same.", "Unhide it, or delete it if it is not needed."
     ),
     "column.headerless": warning(
-        "Cells without a header above them are not read ({range}).", "Write a header into the header row, or clear them."
+        "Cells without a header above them are not read ({range}).",
+        "Write a header into the header row, or clear them.",
     ),
     "cell.look": warning(
         "The cell shows '{shown}' and holds '{held}' ({range}).",
@@ -51,9 +52,6 @@ SHEETS = {
     ),
     "cell.lost": warning(
         "Characters were lost on the way ({value}).", "Type the text again, or fetch the file in its own encoding."
-    ),
-    "cell.date_ambiguous": error(
-        "'{header}': '{value}' can be read as several dates ({readings}).", "Write the date as 2018-06-13."
     ),
     "row.total": note("A row of totals: no record."),
     "row.total_differs": warning(
@@ -66,7 +64,8 @@ SHEETS = {
     "header.two_lines": note("The headers stand in two rows ({rows}), read as: {headers}."),
     "column.understood": note("The column '{header}' is read as {field}."),
     "column.several": error(
-        "Several columns could be {field}: {headers}.", "Say in campaign.toml, below [columns.{table}], which one it is."
+        "Several columns could be {field}: {headers}.",
+        "Say in campaign.toml, below [columns.{table}], which one it is.",
     ),
     "columns.table": error("columns.{table}: there is no such table.", "{suggestion} Tables: {known}."),
     "columns.field": error(

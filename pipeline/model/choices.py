@@ -22,12 +22,13 @@ class Choice(StrEnum):
         """The member a cell means, spaces, middle dots and brackets aside; else the text, for pydantic to refuse."""
         if not isinstance(text, str) or isinstance(text, cls):
             return text
-        return cls._known().get(squeeze(text), text)
+        return _spellings(cls).get(squeeze(text), text)
 
-    @classmethod
-    @functools.cache
-    def _known(cls) -> Mapping[str, Self]:
-        return {squeeze(member.value): member for member in cls} | dict(cls.aliases())
+
+@functools.cache
+def _spellings(choice: type[Choice]) -> Mapping[str, Choice]:
+    """All squeezed spellings of a list."""
+    return {squeeze(member.value): member for member in choice} | dict(choice.aliases())
 
 
 _VARIED = re.compile(r"[\s·ㆍ‧・･∙•.()\[\]_*※/-]")
@@ -71,6 +72,8 @@ class Office(Choice):
     ASSEMBLY = "국회의원"
     PROVINCIAL_LIST = "광역의원비례대표"
     MUNICIPAL_LIST = "기초의원비례대표"
+    EDUCATION_COUNCIL = "교육의원"
+    """Until 2022, in 제주."""
 
     @classmethod
     def aliases(cls) -> Mapping[str, Self]:
@@ -84,6 +87,7 @@ class Office(Choice):
             cls.PROVINCIAL_LIST: "8 광역의원비례대표선거 비례대표시도의원",
             cls.MUNICIPAL_LIST: "9 기초의원비례대표선거 비례대표구시군의원",
             cls.SUPERINTENDENT: "11 교육감선거 시도교육감",
+            cls.EDUCATION_COUNCIL: "10 교육의원선거",
         }
         return {word: member for member, words in spellings.items() for word in words.split()}
 
@@ -108,6 +112,7 @@ class Office(Choice):
             Office.MUNICIPAL_COUNCIL: Scope.MUNICIPALITY,
             Office.MUNICIPAL_LIST: Scope.MUNICIPALITY,
             Office.SUPERINTENDENT: Scope.EDUCATION,
+            Office.EDUCATION_COUNCIL: Scope.EDUCATION,
         }.get(self, Scope.ALL)
 
 
@@ -173,8 +178,14 @@ class Yes(Choice):
     @classmethod
     def aliases(cls) -> Mapping[str, Self]:
         """What people tick or type, in forms and by hand."""
-        yes = "네 넵 o ○ ● ◯ ⭕ ㅇ v √ ✓ ✔ ☑ y yes 1 true 있음 참 동의 동의함 동의합니다 예동의합니다 예,동의합니다 예동의함 당선 당선인"
-        no = "아니오 아니요 아뇨 x × ✕ ✖ ✗ ✘ ╳ ❌ ㄨ n no 0 false 없음 거짓 미동의 동의안함 동의하지않음 동의하지않습니다 낙선 철회"
+        yes = (
+            "네 넵 o ○ ● ◯ ⭕ ㅇ v √ ✓ ✔ ☑ y yes 1 true 있음 참 "
+            "동의 동의함 동의합니다 예동의합니다 예,동의합니다 예동의함 당선 당선인"
+        )
+        no = (
+            "아니오 아니요 아뇨 x × ✕ ✖ ✗ ✘ ╳ ❌ ㄨ n no 0 false 없음 거짓 "
+            "미동의 동의안함 동의하지않음 동의하지않습니다 낙선 철회"
+        )
         return dict.fromkeys(yes.split(), cls.YES) | dict.fromkeys(no.split(), cls.NO)
 
 

@@ -304,7 +304,9 @@ class Item(Record):
     place: Annotated[int, Header("순서", ("번호", "연번")), Field(ge=1), BeforeValidator(values.whole)]
     sort: Annotated[str, Header("구분", ("유형",))] = ""
     title: Annotated[str, Header("내용", ("순서명", "제목"))] = ""
-    minutes: Annotated[int, Header("분", ("시간(분)", "소요시간", "소요(분)")), Field(ge=0), BeforeValidator(values.whole)] = 0
+    minutes: Annotated[
+        int, Header("분", ("시간(분)", "소요시간", "소요(분)")), Field(ge=0), BeforeValidator(values.whole)
+    ] = 0
     speaker: Annotated[str, Header("담당", ("이름", "발표자", "진행"))] = ""
     affiliation: Annotated[str, Header("소속", ())] = ""
     speaker_title: Annotated[str, Header("직함", ("직책",))] = ""

@@ -114,12 +114,11 @@ def _of_parts(first: str, second: str, third: str, campaign: int | None) -> date
             raise _fail("date")
         return _day(one, two, three)
     if len(third) == len("2018"):
-        readings = {_valid(three, one, two), _valid(three, two, one)} - {None}
+        readings = [_valid(three, one, two), _valid(three, two, one)]
     elif len(first) <= len("18") and len(third) <= len("13"):
-        readings = {_valid(2000 + one, two, three), _valid(2000 + three, one, two), _valid(2000 + three, two, one)} - {None}
+        readings = [_valid(2000 + one, two, three), _valid(2000 + three, one, two), _valid(2000 + three, two, one)]
         if campaign:
-            near = {day for day in readings if day and abs(day.year - campaign) <= _NEAR}
-            readings = near or readings
+            readings = [day for day in readings if day and abs(day.year - campaign) <= _NEAR] or readings
     else:
         raise _fail("date")
     return _only(readings)
@@ -136,11 +135,11 @@ def _of_six(text: str, campaign: int | None) -> datetime.date:
     return day
 
 
-def _only(readings: set[datetime.date | None]) -> datetime.date:
-    days = [one for one in readings if one]
+def _only(readings: list[datetime.date | None]) -> datetime.date:
+    days = {one for one in readings if one}
     if len(days) != 1:
         raise _fail("ambiguous" if days else "day")
-    return days[0]
+    return days.pop()
 
 
 _CLOCK = re.compile(

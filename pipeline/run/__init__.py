@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pipeline.doors.checked_summary import Voice
 from pipeline.run.checked import check_copies, write_copies
+from pipeline.run.importing import explain_file, import_answers, import_demands
 from pipeline.run.making import check_inputs, language_of, make
 from pipeline.run.outcome import OUTPUTS, Options, Outcome
 from pipeline.run.templates import check_templates, fields, preview
@@ -21,7 +22,10 @@ __all__ = [
     "check_copies",
     "check_inputs",
     "check_templates",
+    "explain_file",
     "fields",
+    "import_answers",
+    "import_demands",
     "language_of",
     "make",
     "preview",

@@ -24,14 +24,13 @@ from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.records import Demand, Record, Response
 from pipeline.model.returned import Collected, Entry, Incoming, Line, Returned
 from pipeline.run.outcome import OUTPUTS, Options, Outcome
-from pipeline.steps.explain import explain, mapping
+from pipeline.steps.explain import HEADER_ROWS, explain, mapping
 from pipeline.steps.import_answers import Changes, Known
 from pipeline.steps.import_answers import import_answers as sort_answers
 from pipeline.steps.import_demands import Export, Growth, Wish
 from pipeline.steps.import_demands import import_demands as number_demands
 from pipeline.steps.read import _MODELS, read_records, read_tables
 from pipeline.steps.read_campaign import CAMPAIGN_FILE, read_campaign
-from pipeline.tables.layout import HEADER_ROWS
 
 INPUTS = "inputs"
 ANSWERS = "returned-answers.xlsx"
@@ -70,7 +69,9 @@ _DEMAND_FORM = Form(
         Column("원본 표식", 15),
     ),
 )
-_QUIET = frozenset({"column.unknown", "sheet.empty"})
+_LARGEST = 100_000_000
+"""Bytes; a sheet with photographs of pages in it is far smaller."""
+_QUIET = frozenset({"column.unknown", "sheet.empty", "sheet.unfilled"})
 """Findings of a table that do not matter when rows are only looked up in it, or taken from it."""
 R = TypeVar("R", bound=Record)
 Proof = Callable[[bytes], bool]
@@ -165,6 +166,8 @@ def _incoming(path: Path, shown: str, columns: Mapping[str, str]) -> tuple[Incom
     suffix = path.suffix.lower()
     if suffix not in _WORD | _SHEETS:
         raise Trouble(finding("import.kind", Cell(shown), problem=answer_sheets.unread(suffix)))
+    if path.stat().st_size > _LARGEST:
+        raise Trouble(finding("file.huge", Cell(shown)))
     blob = files.read(path, shown, "file.missing")
     sha256 = hashlib.sha256(blob).hexdigest()
     if suffix in _WORD:

@@ -75,11 +75,13 @@ def prepare(
         instead: templates to try in place of the campaign's own, by kind.
         only_due: try only templates of which a document is due. Where none is, each was made of this very template.
     """
-    book, findings = _book(folder, campaign, kinds)
-    sources, found = _read_templates(folder, campaign, kinds, instead)
-    findings += found
+    sources, findings = _read_templates(folder, campaign, kinds, instead)
     try:
-        desk = _Desk.of(book, sources, Album.of(folder))
+        album = Album.of(folder)
+        templates = {kind: one for kind, source in sources.items() if (one := _compiled(source, album))}
+        book, found = _book(folder, campaign, kinds, templates)
+        findings += found
+        desk = _Desk.of(book, sources, album, templates)
         planned, found = _plan(desk, folder / OUTPUTS)
         found = located(folder, found)
     except Trouble as trouble:
@@ -113,11 +115,12 @@ class _Desk:
     """What each kind offers; only of kinds that have subjects."""
 
     @classmethod
-    def of(cls, book: Book, sources: Mapping[str, Source], album: Album) -> _Desk:
-        """Compile templates and look at what their kinds offer."""
+    def of(
+        cls, book: Book, sources: Mapping[str, Source], album: Album, templates: Mapping[str, WordTemplate]
+    ) -> _Desk:
+        """Look at what the kinds offer."""
         from pipeline.doors.contract import shape_of
 
-        compiled = {kind: _compiled(source, album) for kind, source in sources.items()}
         subjects = subjects_of(book, sources)
         offers = {kind: list(offered(book, kind, own)) for kind, own in subjects.items()}
         return cls(
@@ -125,14 +128,13 @@ class _Desk:
             subjects,
             sources,
             album,
-            {kind: template for kind, template in compiled.items() if template},
+            templates,
             {kind: shape_of(contexts) for kind, contexts in offers.items() if contexts},
         )
 
     def words(self, kind: str) -> str:
         """Of a kind's template, with its tags: they may name pictures."""
-        template = self.templates.get(kind)
-        return "\n".join(source for _, source in template.sources()) if template else ""
+        return _words(self.templates.get(kind))
 
     def reader(self) -> Callable[[str, Context], Context]:
         """What a kind's template reads of a context, the pictures included that its own words name."""
@@ -146,6 +148,10 @@ class _Desk:
             return {**prune(context, used[kind]), "": named[kind]} if kind in used else context
 
         return read_by
+
+
+def _words(template: WordTemplate | None) -> str:
+    return "\n".join(source for _, source in template.sources()) if template else ""
 
 
 def _compiled(source: Source, album: Album) -> WordTemplate | None:
@@ -162,8 +168,16 @@ def _compiled(source: Source, album: Album) -> WordTemplate | None:
         return None
 
 
-def _book(folder: Path, campaign: Campaign, kinds: Sequence[str]) -> tuple[Book, list[Finding]]:
+_PROGRESS = "점검"
+"""The field whose table is kept only after the election."""
+
+
+def _book(
+    folder: Path, campaign: Campaign, kinds: Sequence[str], templates: Mapping[str, WordTemplate]
+) -> tuple[Book, list[Finding]]:
     needed = {table for name in kinds for each in campaign.kinds[name].for_each for table in each.tables}
+    if not any(_PROGRESS in _words(templates.get(name)) for name in kinds):
+        needed.discard("progress")
     tables, findings = read_tables(folder, campaign, needed)
     tables, told = unify(tables)
     book, found = join(campaign, tables)

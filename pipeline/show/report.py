@@ -13,6 +13,7 @@ from pipeline.model.documents import Job, Reason
 from pipeline.model.errors import ExitCode
 from pipeline.model.findings import Finding, Param
 from pipeline.run import OUTPUTS, Outcome, Voice
+from pipeline.show import explained
 from pipeline.show.language import say
 
 _SHOWN_OF_A_CODE = 5
@@ -129,6 +130,7 @@ def as_json(command: str, outcome: Outcome, code: ExitCode) -> dict[str, Any]:
         "documents": [_document(job, outcome, code) for job in outcome.jobs],
         **({"files": list(outcome.files)} if outcome.files else {}),
         **({"fields": [dict(zip(_FIELD, row, strict=True)) for row in outcome.fields]} if outcome.fields else {}),
+        **({"explained": explained.as_json(outcome.explained)} if outcome.explained else {}),
     }
 
 
@@ -164,6 +166,8 @@ def _document(job: Job, outcome: Outcome, code: ExitCode) -> dict[str, Any]:
 
 def results(outcome: Outcome) -> Iterator[str]:
     """What was asked for, for standard output: merge fields, files, or of a dry run what would be made and why."""
+    if outcome.explained:
+        yield from explained.lines(outcome.explained)
     widths = [max((_wide(row[column]) for row in outcome.fields), default=0) for column in range(2)]
     for *first, last in outcome.fields:
         padded = (text + " " * (width - _wide(text)) for text, width in zip(first, widths, strict=True))

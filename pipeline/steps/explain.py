@@ -22,6 +22,8 @@ from pipeline.model.records import Header, Record
 from pipeline.model.sheets import Sheet, letters
 from pipeline.tables.layout import HEADER_ROWS, understood
 
+__all__ = ["HEADER_ROWS", "explain", "mapping"]
+
 _SAMPLE = 200
 _MOST = 0.8
 """Of the values have to look alike."""
@@ -29,6 +31,8 @@ _LONG = 25
 _SHORTEST = 2
 """Letters of a known name that may be found inside a header."""
 _WEIGHTS = {How.NAME: 4, How.PART: 2}
+_MISSING = 1
+"""What a required column that is not there takes away."""
 _LEAST = 6
 """Weight from which a sheet is taken for a table: a name, and another that is at least in a header."""
 _LOOKS: tuple[tuple[Look, Callable[[str], object]], ...] = (
@@ -50,6 +54,7 @@ _BY_LOOK = {
     Look.NAMES: "이름",
 }
 """Columns that a look alone may stand for; dates and numbers may be anything."""
+_NO_WORDS = frozenset({Look.NUMBERS, Look.DATES, Look.MAIL, Look.PHONES})
 Taken = Mapping[int, tuple[str, How]]
 """Our columns by index."""
 
@@ -63,9 +68,8 @@ def explain(sheet: Sheet, models: Mapping[str, type[Record]]) -> Explanation | N
     if sight.weight < _LEAST:
         return None
     guesses = list(_by_values(sheet, sight, model))
-    found = {one.field for one in guesses}
-    headers = model.headers()
-    missing = [headers[name].name for name in model.required if headers[name].name not in found]
+    found = {one.field for one in guesses} | sight.derived
+    missing = [field for field in _required(model) if field not in found]
     others = [name for name in order[1:] if sights[name].weight >= sight.weight * _MOST]
     return Explanation(sheet.file, sheet.name, table, sight.row + 1, guesses, missing, others)
 
@@ -92,15 +96,22 @@ class _Sight:
     """Index of the header row."""
     titles: Mapping[int, str]
     taken: Taken
+    derived: frozenset[str] = frozenset()
+    """Columns that `read` makes from others."""
+
+
+def _required(model: type[Record]) -> list[str]:
+    return [model.headers()[name].name for name in model.required]
 
 
 def _sight(sheet: Sheet, model: type[Record]) -> _Sight:
     """As `read` sees it; where that finds no headers, the row that looks most like them."""
-    required = {model.headers()[name].name for name in model.required}
+    required = set(_required(model))
 
-    def weighed(row: int, titles: Mapping[int, str], taken: Taken) -> _Sight:
+    def weighed(row: int, titles: Mapping[int, str], taken: Taken, derived: frozenset[str] = frozenset()) -> _Sight:
+        missing = required - {field for field, _ in taken.values()} - derived
         weight = sum(_WEIGHTS[how] + (field in required) for field, how in taken.values())
-        return _Sight(weight, row, titles, taken)
+        return _Sight(max(0, weight - _MISSING * len(missing)), row, titles, taken, derived)
 
     if layout := understood(sheet, model):
         headers = model.headers()
@@ -109,7 +120,8 @@ def _sight(sheet: Sheet, model: type[Record]) -> _Sight:
             for name, column in layout.fields.items()
         }
         titles = {column: title for column, title in layout.titles.items() if title}
-        return weighed(layout.header, titles, _matched(titles, model, [(How.PART, _inside)], taken))
+        derived = frozenset(headers[name].name for name in layout.derived)
+        return weighed(layout.header, titles, _matched(titles, model, [(How.PART, _inside)], taken), derived)
     rows = [_titles(row) for row in sheet.rows[:HEADER_ROWS]]
     sights = [weighed(row, titles, _matched(titles, model, _QUICK)) for row, titles in enumerate(rows)]
     return max(sights, key=lambda one: one.weight, default=_Sight(0, 0, {}, {}))
@@ -214,6 +226,9 @@ def _by_values(sheet: Sheet, sight: _Sight, model: type[Record]) -> Iterator[Gue
     for index, title in sight.titles.items():
         values = _values(sheet, sight.row, index)
         guess = Guess(index, letters(index), title, *nearly.get(index, ("", How.NOT)), _look(values))
+        if guess.how in {How.PART, How.NEAR} and guess.field in _BY_LOOK.values() and guess.look in _NO_WORDS:
+            # 후보자 수 is no name.
+            guess = replace(guess, field="", how=How.NOT)
         field = guess.field or _fitting(values, guess.look, model, taken)
         taken.add(field)
         yield guess if guess.field or not field else replace(guess, field=field, how=How.VALUES)

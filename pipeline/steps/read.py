@@ -104,9 +104,7 @@ def read_tables(folder: Path, campaign: Campaign, needed: Collection[str]) -> tu
     return Tables(**found, answers=answers, rejected=frozenset(rejected)), findings  # type: ignore[arg-type]
 
 
-def _mapping(
-    entry: str, model: type[Record], columns: Mapping[str, str], titles: Collection[str]
-) -> Iterator[Finding]:
+def _mapping(entry: str, model: type[Record], columns: Mapping[str, str], titles: Collection[str]) -> Iterator[Finding]:
     """Entries of `[columns.TABLE]` that name nothing."""
     where = Cell(_CAMPAIGN_FILE)
     names = [name for mark in model.headers().values() for name in (mark.name, *mark.aliases)]

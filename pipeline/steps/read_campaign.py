@@ -5,6 +5,7 @@ Enters: the campaign folder. Leaves: `Campaign`, findings.
 
 from __future__ import annotations
 
+import datetime
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,8 @@ from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
 
 CAMPAIGN_FILE = "inputs/campaign.toml"
+BLANK, BLANK_DATE = "○○○", datetime.date(2000, 1, 1)
+"""What a new campaign's settings hold where everybody has to write something of their own."""
 _TAG = re.compile(r"\{[{%#_]|[}%#_]\}")
 _KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
 _HEADING = re.compile(rf"\s*(\[\[?)\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*\]\]?")
@@ -77,8 +80,10 @@ def read_campaign(folder: Path) -> tuple[Campaign | None, list[Finding]]:
         inner = [one for one in error.errors() if not any(one["loc"] == loc[: len(one["loc"])] != loc for loc in told)]
         lines = _lines(text)
         return None, [_entry(one, lines) for one in inner]
-    findings = list(_rules(campaign, _lines(text)))
-    return (None if findings else campaign), findings
+    lines = _lines(text)
+    findings = list(_rules(campaign, lines))
+    # The tables of a campaign that has just begun can be read, so all there is to fill in is told in one run.
+    return (None if findings else campaign), [*findings, *_unfilled(campaign, lines)]
 
 
 def located(folder: Path, findings: Sequence[Finding]) -> list[Finding]:
@@ -195,6 +200,14 @@ def _kind_rules(campaign: Campaign, name: str, kind: Kind) -> Iterator[tuple[str
         for signer in kind.signers:
             if _SIGNS.get(signer, each) is not each:
                 yield "signers", finding("kind.signer", kind=name, each=each.value, signer=signer.value)
+
+
+def _unfilled(campaign: Campaign, lines: Mapping[Steps, int]) -> Iterator[Finding]:
+    """What `init` has left for somebody to write."""
+    for steps, text in _strings(campaign.model_dump(mode="json"), ()):
+        if BLANK in text or text == BLANK_DATE.isoformat():
+            key = ".".join(map(str, steps))
+            yield finding("campaign.placeholder", _at(lines, steps), key=key, value=text)
 
 
 def _strings(value: Any, steps: Steps) -> Iterator[tuple[Steps, str]]:

@@ -1,4 +1,4 @@
-"""What spreadsheets hide, told by cell: merges, hidden rows and columns, struck-through text, numbers and their look."""
+"""What spreadsheets hide, told by cell: merges, hidden rows and columns, struck-through text, looks."""
 
 from __future__ import annotations
 
@@ -118,4 +118,7 @@ def _headerless(sheet: Sheet, layout: Layout, filled: Collection[int]) -> Iterat
 
 def _remarks_only(sheet: Sheet, layout: Layout, rows: Sequence[int]) -> bool:
     """Rows that hold nothing below any header: titles of parts, remarks. They have findings of their own."""
-    return all(not any(column < len(sheet.rows[row]) and sheet.rows[row][column].strip() for column in layout.titles) for row in rows)
+    return all(
+        not any(column < len(sheet.rows[row]) and sheet.rows[row][column].strip() for column in layout.titles)
+        for row in rows
+    )

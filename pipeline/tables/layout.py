@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -13,12 +12,13 @@ from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.records import Header, Record, field_name
 from pipeline.model.sheets import Sheet, place
 from pipeline.tables.forbidden import forbidden
-from pipeline.tables.sources import derived_fields
+from pipeline.tables.sources import derived_fields, derived_from
 
 HEADER_ROWS = 20
 """The header row is looked for this far down: titles, dates and notes stand above it."""
 _FORM_MARKS = frozenset({"타임스탬프", "timestamp"})
 """First column of the answers to a Google form, whose headers are the questions."""
+_JUST_A_NAME = frozenset({"이름", "성명", "성함"})
 _NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -57,7 +57,7 @@ def understood(sheet: Sheet, model: type[Record], columns: Mapping[str, str] = _
         columns: `[columns.TABLE]`: the program's header (or another name of it) to the sheet's.
     """
     names = _names(model, columns)
-    known = {name for group in names.values() for name in group}
+    known = {name for group in names.values() for name in group} | derived_from(model)
     found = _header(sheet, known, min(2, len(model.required)))
     if found is None:
         return None
@@ -78,7 +78,15 @@ def understood(sheet: Sheet, model: type[Record], columns: Mapping[str, str] = _
         if match := next((one for one in group if one in by_key), None):
             fields[name] = by_key.pop(match)
     is_form = bool(_FORM_MARKS & {squeeze(one) for one in titles.values()})
-    guessed, several = _contained(sheet, model, header, {name: group for name, group in names.items() if name not in fields}, by_key, titles, is_form=is_form)
+    guessed, several = _contained(
+        sheet,
+        model,
+        header,
+        {name: group for name, group in names.items() if name not in fields},
+        by_key,
+        titles,
+        is_form=is_form,
+    )
     for name, column in guessed.items():
         fields[name] = column
         del by_key[squeeze(titles[column])]
@@ -157,7 +165,11 @@ def _joined(
         over, under = above.get(column, ""), lower.get(column, "")
         both = f"{over} {under}".strip() if over != under else under
         alone = count.get(squeeze(under), 0) == 1
-        titles[column] = both if not under or not alone or squeeze(both) in known else under
+        if under and over and squeeze(under) in _JUST_A_NAME and not alone and squeeze(over) in known:
+            # '대리 서명자' over '이름': the person is meant.
+            titles[column] = over
+        else:
+            titles[column] = both if not under or not alone or squeeze(both) in known else under
     return titles
 
 
@@ -172,9 +184,11 @@ def _contained(
     is_form: bool,
 ) -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
     """Columns understood from words in their headers: questions of a form, and consent asked for in a sentence."""
+    by_title = {title: column for column, title in titles.items()}
     guessed: dict[str, int] = {}
     several: dict[str, tuple[str, ...]] = {}
-    for name, group in names.items():
+    # Consent first: its question may hold the words of others.
+    for name, group in sorted(names.items(), key=lambda item: item[0] != "consent"):
         consent = name == "consent"
         if not (consent or is_form):
             continue
@@ -182,12 +196,15 @@ def _contained(
         matches = [column for key, column in left.items() if any(word in key for word in words)]
         if consent:
             matches = [column for column in matches if _holds_choices(sheet, header, column)]
-        matches = [column for column in matches if column not in guessed.values()]
+        taken = {*guessed.values(), *(by_title[one] for group_ in several.values() for one in group_)}
+        matches = [column for column in matches if column not in taken]
         if len(matches) == 1:
             guessed[name] = matches[0]
         elif matches:
             # The question that begins with the word, where only one does; consent is never a matter of such luck.
-            first = [] if consent else [column for column in matches if squeeze(titles[column]).startswith(tuple(words))]
+            first = (
+                [] if consent else [column for column in matches if squeeze(titles[column]).startswith(tuple(words))]
+            )
             if len(first) == 1:
                 guessed[name] = first[0]
             elif consent or name in model.required:
@@ -198,17 +215,14 @@ def _contained(
 def _holds_choices(sheet: Sheet, header: int, column: int) -> bool:
     """Whether a column holds nothing but answers of yes or no."""
     texts = {clean(row[column]) for row in sheet.rows[header + 1 :] if column < len(row)} - {""}
-    return bool(texts) and all(isinstance(Yes.parse(one), Yes) or isinstance(Consent.parse(one), Consent) for one in texts)
+    return bool(texts) and all(
+        isinstance(Yes.parse(one), Yes) or isinstance(Consent.parse(one), Consent) for one in texts
+    )
 
 
 def layout_findings(sheet: Sheet, layout: Layout, model: type[Record], table: str = "") -> Iterator[Finding]:
     """What is to be told of how the columns were understood."""
-    for row, cells in enumerate(sheet.rows[: layout.header + 1]):
-        for column, text in enumerate(cells):
-            # Above the headers only what must stand nowhere at all.
-            for one in forbidden(clean(text), sheet.cell(row, column)):
-                if row == layout.header or one.code == "cell.resident_number":
-                    yield one
+    yield from _forbidden(sheet, layout.header)
     where = Cell(sheet.file, sheet.name, layout.header + 1)
     if layout.lines > 1:
         shown = ", ".join(layout.titles.values())
@@ -230,6 +244,10 @@ def layout_findings(sheet: Sheet, layout: Layout, model: type[Record], table: st
         yield finding("column.unknown", sheet.cell(layout.header, column), header=title, field=field_name(title))
 
 
-def same_header(one: str, other: str) -> bool:
-    """Whether two headers are the same to the program."""
-    return squeeze(unicodedata.normalize("NFC", one)) == squeeze(unicodedata.normalize("NFC", other))
+def _forbidden(sheet: Sheet, header: int) -> Iterator[Finding]:
+    """What headers must not hold; above them, only what must stand nowhere at all."""
+    for row, cells in enumerate(sheet.rows[: header + 1]):
+        for column, text in enumerate(cells):
+            for one in forbidden(clean(text), sheet.cell(row, column)):
+                if row == header or one.code == "cell.resident_number":
+                    yield one

@@ -13,8 +13,8 @@ from pydantic_core import ErrorDetails
 from pipeline.korean.similar import nearest
 from pipeline.korean.text import clean
 from pipeline.model.choices import Choice
-from pipeline.model.findings import Cell, Finding, Level, finding
-from pipeline.model.records import Header, Record, Row
+from pipeline.model.findings import Cell, Finding, errors, finding
+from pipeline.model.records import Candidate, Header, Pledge, Record, Region, Row
 from pipeline.model.sheets import Sheet, letters
 from pipeline.tables.forbidden import ERROR_TEXT, JOINT, SUSPECT, forbidden, lost
 from pipeline.tables.hidden import hidden
@@ -121,7 +121,8 @@ def _records(table: _Table, model: type[R]) -> tuple[list[R], list[Finding], set
             # A total may be a formula that was never calculated; only what must stand nowhere is told of it.
             findings += [*kinds, *(one for one in found if one.code == "cell.resident_number")]
             continue
-        if not texts and not found:
+        if not texts:
+            findings += found
             continue
         if source.skips(texts):
             continue
@@ -132,7 +133,7 @@ def _records(table: _Table, model: type[R]) -> tuple[list[R], list[Finding], set
         # A column without a cell in this row is still a field: templates must not fail on an empty remark.
         values["more"] = {title: texts.get(title, "") for title in others}
         values["at"] = at
-        wrong = any(one.level is Level.ERROR for one in found)
+        wrong = bool(errors(found))
         try:
             record = model.model_validate(values, context=table.context)
         except ValidationError as error:
@@ -148,7 +149,9 @@ def _records(table: _Table, model: type[R]) -> tuple[list[R], list[Finding], set
             records.append(record)
     findings += source.told(sheet)
     if not rows:
-        findings.append(finding("sheet.empty", Cell(sheet.file, sheet.name)))
+        # Nothing can be made without these; the others are filled in as a campaign goes on.
+        code = "sheet.empty" if issubclass(model, (Candidate, Pledge, Region)) else "sheet.unfilled"
+        findings.append(finding(code, Cell(sheet.file, sheet.name)))
     return records, findings, rejected
 
 

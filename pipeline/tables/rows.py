@@ -12,7 +12,9 @@ from pipeline.model.sheets import Sheet
 from pipeline.tables.layout import Layout
 
 _UNIT = "명|인|건|개|곳|표|줄|행"
-_TOTAL = re.compile(rf"(?:총합계|합계|소계|총계|누계|계|합|총원|총인원|총수)[:：]?(?P<count>[0-9,]+)?(?:{_UNIT})?|총(?P<all>[0-9,]+)(?:{_UNIT})")
+_TOTAL = re.compile(
+    rf"(?:총합계|합계|소계|총계|누계|계|합|총원|총인원|총수)[:：]?(?P<count>[0-9,]+)?(?:{_UNIT})?|총(?P<all>[0-9,]+)(?:{_UNIT})"
+)
 _REMARK = re.compile(
     r"[※＊*☞▶]|주\s*[0-9]*\s*[:：)）.]|\(주\s*[0-9]*\)|(?:비고|참고|자료|출처|기준|기준일|작성|작성자|작성일|문의|단위)\s*[:：]"
 )
@@ -38,7 +40,9 @@ class Unlike:
         rows = self._sheet.rows[self._layout.header + 1 :]
         found = set()
         for column in self._layout.titles:
-            if any(column < len(row) and row[column].strip() and _WHOLE.fullmatch(row[column].strip()) for row in rows[:5]):
+            if any(
+                column < len(row) and row[column].strip() and _WHOLE.fullmatch(row[column].strip()) for row in rows[:5]
+            ):
                 found.add(column)
         return frozenset(found)
 
@@ -49,12 +53,11 @@ class Unlike:
 
     def findings(self, index: int, row: Sequence[str], texts: Mapping[str, str]) -> list[Finding]:
         """What kind of row it is; nothing for a row of the table."""
+        first = next((text for cell in row if cell and (text := cell.strip())), "")
+        if not first or (first[0] not in _FIRST_SIGNS and squeeze(first) not in self._headers):
+            return []
         filled = [(column, text) for column, cell in enumerate(row) if (text := cell.strip())]
-        if not filled:
-            return []
-        column, first = filled[0]
-        if first[0] not in _FIRST_SIGNS and squeeze(first) not in self._headers:
-            return []
+        column = filled[0][0]
         where = self._sheet.cell(index, column)
         if (match := _TOTAL.fullmatch(squeeze(first))) and not self._is_record(texts, first):
             return [finding("row.total", where), *self._compared(index, filled, match)]
@@ -72,9 +75,7 @@ class Unlike:
         needed = [texts.get(name, "") for name in self._model.required if name not in self._layout.derived]
         return all(one and (one == first or not _WHOLE.fullmatch(one)) for one in needed) and len(needed) > 1
 
-    def _compared(
-        self, index: int, filled: Sequence[tuple[int, str]], match: re.Match[str]
-    ) -> Iterator[Finding]:
+    def _compared(self, index: int, filled: Sequence[tuple[int, str]], match: re.Match[str]) -> Iterator[Finding]:
         word = squeeze(filled[0][1])
         stated = [(filled[0][0], match["count"] or match["all"])] if match["count"] or match["all"] else []
         for column, text in filled[1:]:

@@ -21,7 +21,7 @@ from pipeline.doors import office, workers
 
 ROOT = Path(__file__).parent.parent.parent
 _LIBRARIES = (
-    "click", "docxtpl", "jinja2", "lxml", "openpyxl", "pandas", "pikepdf", "pydantic", "pypdfium2", "python-calamine",
+    "click", "docxtpl", "jinja2", "lxml", "openpyxl", "pandas", "pikepdf", "pydantic", "pypdfium2", "xlrd",
     "python-docx", "unoserver",
 )  # fmt: skip
 

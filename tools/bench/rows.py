@@ -55,5 +55,13 @@ ROWS = (
     ),
     Comparison("workers_2_vs_1", "agreements, 2 workers", "1 worker", "s", 1.6, commands.two_workers_against_one),
     Comparison("read_vs_pandas", "candidates of a workbook", "pandas.read_excel", "ms", 1, tables.against_pandas),
+    Comparison(
+        "read_activists_vs_pandas",
+        "activists of a workbook, checked",
+        "pandas.read_excel",
+        "s",
+        1,
+        tables.activists_against_pandas,
+    ),
     Comparison("help_vs_click", "hyeopyak --help", "python -c 'import click'", "ms", 0.5, commands.help_against_click),
 )

@@ -10,8 +10,10 @@ from pathlib import Path
 import openpyxl
 
 from pipeline.doors.sheets import read_sheet
+from pipeline.model.book import Tables
 from pipeline.model.findings import errors
-from pipeline.model.records import Candidate
+from pipeline.model.records import Activist, Candidate
+from pipeline.steps.check import check
 from pipeline.steps.read import read_records
 from tools.bench import sample
 from tools.bench.measure import ROOT, Measured, NotMeasured, Setting, Stopwatch, in_turn
@@ -49,6 +51,44 @@ def against_pandas(setting: Setting) -> Measured:
     for side in (ours, theirs):
         side(0)
     return Measured(in_turn(ours, theirs, setting.pick(7, 2)), len(rows) - 1)
+
+
+def activists_against_pandas(setting: Setting) -> Measured:
+    """Activists of a workbook as checked records, rules across rows included, against `pandas.read_excel` of the file.
+
+    The largest table of a campaign: rolls of declarations held up to 6,003 names, and a national one may hold more.
+    """
+    try:
+        import pandas
+    except ImportError:
+        raise NotMeasured("pandas is not installed") from None
+    count = setting.pick(100_000, 1_000)
+    path = setting.scratch / "activists.xlsx"
+    _write(path, [_ROLL, *(_activist(number) for number in range(count))])
+
+    def ours(_: int) -> float:
+        with Stopwatch() as watch:
+            records, findings, _rejected = read_records(read_sheet(path, path.name), Activist)
+            findings += check(Tables(activists=tuple(records)))
+        sample.must_be_clean(errors(findings))
+        return _milliseconds(watch, len(records), count) / 1000
+
+    def theirs(_: int) -> float:
+        with Stopwatch() as watch:
+            frame = pandas.read_excel(path, dtype=str, keep_default_na=False)
+        return _milliseconds(watch, len(frame), count) / 1000
+
+    return Measured(in_turn(ours, theirs, setting.pick(3, 1)), count)
+
+
+_ROLL = ("이름", "소속", "직함", "시도", "시군구", "분야", "동의", "동의일", "동의방법", "비고")
+
+
+def _activist(number: int) -> Sequence[str]:
+    """An invented signer."""
+    name = "".join(chr(ord("가") + number * step % 11172) for step in (7, 31, 131))
+    body = f"{name[0]}빛협동조합{number % 5000}"
+    return name, body, "이사", "서울특별시", "종로구", "돌봄", "예", f"2018-05-{number % 28 + 1:02}", "종이", ""
 
 
 def _milliseconds(watch: Stopwatch, came: int, due: int) -> float:
