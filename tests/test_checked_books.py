@@ -264,6 +264,7 @@ def test_of_a_large_workbook_only_rows_with_findings_are_copied(
     assert [row[0].row for row in sheet.iter_rows() if row[0].value] == [*range(1, 21), 50]
     assert said(sheet["B50"]).startswith("error: ")
     assert sheet.sheet_format.zeroHeight
+    assert opened(folder, "candidates.xlsx").worksheets[0]["A4"].value.startswith("The table is long")
 
 
 def test_a_merge_of_millions_of_cells_is_no_trap(folder: Folder) -> None:

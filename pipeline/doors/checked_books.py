@@ -92,9 +92,9 @@ def drawn(grids: Mapping[str, Grid], findings: Sequence[Finding], voice: Voice) 
         # Rows keep their numbers; those left out are hidden as by a filter.
         page.sheet_format.zeroHeight = None if whole else True
         _widths(page)
-    return _finished(
-        book, findings, voice, {name: page.title for name, page in zip(grids, book.worksheets, strict=True)}
-    )
+    titles = dict(zip(grids, (page.title for page in book.worksheets), strict=True))
+    excerpt = any(len(grid) > _MOST_ROWS for grid in grids.values())
+    return _finished(book, findings, voice, titles, excerpt=excerpt)
 
 
 def _title(name: str, findings: Sequence[Finding]) -> str:
@@ -142,7 +142,12 @@ def _cells(page: Worksheet) -> dict[tuple[int, int], Any]:
 
 
 def _finished(
-    book: Workbook, findings: Sequence[Finding], voice: Voice, titles: Mapping[str, str] | None = None
+    book: Workbook,
+    findings: Sequence[Finding],
+    voice: Voice,
+    titles: Mapping[str, str] | None = None,
+    *,
+    excerpt: bool = False,
 ) -> bytes:
     """Hide numbers, mark cells, put the summary in front."""
     for page in book.worksheets:
@@ -158,7 +163,7 @@ def _finished(
 
     ordered = sorted(findings, key=order)
     left_out = _mark(book, [(one, places[id(one)]) for one in ordered if id(one) in places], voice)
-    summarise(book, [(one, places.get(id(one))) for one in ordered], voice, left_out)
+    summarise(book, [(one, places.get(id(one))) for one in ordered], voice, left_out=left_out, excerpt=excerpt)
     for page in book.worksheets:
         page.sheet_view.tabSelected = False
     book.active = 0

@@ -74,7 +74,14 @@ def wide(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def summarise(book: Workbook, placed: Sequence[tuple[Finding, Place | None]], voice: Voice, left_out: int) -> None:
+def summarise(
+    book: Workbook,
+    placed: Sequence[tuple[Finding, Place | None]],
+    voice: Voice,
+    *,
+    left_out: int,
+    excerpt: bool,
+) -> None:
     """Put the summary in front of the other sheets.
 
     Args:
@@ -82,6 +89,7 @@ def summarise(book: Workbook, placed: Sequence[tuple[Finding, Place | None]], vo
         placed: all findings about it, the weightiest first, each with its place in the copy if it has one.
         voice: the person's language.
         left_out: how many marked cells are without a comment.
+        excerpt: whether rows without findings were left out.
     """
     say = voice.say
     page = book.create_sheet(say("Findings"), 0)
@@ -92,7 +100,7 @@ def summarise(book: Workbook, placed: Sequence[tuple[Finding, Place | None]], vo
     )
     counts = Counter(one.level for one, _ in placed)
     _line(page, 3, " · ".join(f"{say(level.value)} {counts[level]}" for level in Level), bold=True)
-    notices = []
+    notices = [say("The table is long: only its first rows and those with findings are shown.")] if excerpt else []
     if left_out:
         notices.append(say("{count} more cells are coloured but bear no comment.").format(count=left_out))
     if len(placed) > MOST_ROWS:

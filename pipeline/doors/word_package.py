@@ -85,7 +85,16 @@ def inspect(blob: bytes, shown: str) -> list[Finding]:
     try:
         with zipfile.ZipFile(io.BytesIO(blob)) as package:
             return list(_of_package(package, len(blob), cell))
-    except (zipfile.BadZipFile, OSError, ValueError, LookupError, NotImplementedError, RuntimeError, EOFError, zlib.error):
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        LookupError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        zlib.error,
+    ):
         # RuntimeError: a member with a password.
         return [finding("template.damaged", cell)]
 

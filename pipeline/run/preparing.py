@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -168,15 +169,15 @@ def _compiled(source: Source, album: Album) -> WordTemplate | None:
         return None
 
 
-_PROGRESS = "점검"
-"""The field whose table is kept only after the election."""
+_PROGRESS = re.compile(r"\{[{%][^{}]*\b점검\b")
+"""A tag with the field whose table is kept only after the election: agreements must not wait for it."""
 
 
 def _book(
     folder: Path, campaign: Campaign, kinds: Sequence[str], templates: Mapping[str, WordTemplate]
 ) -> tuple[Book, list[Finding]]:
     needed = {table for name in kinds for each in campaign.kinds[name].for_each for table in each.tables}
-    if not any(_PROGRESS in _words(templates.get(name)) for name in kinds):
+    if not any(_PROGRESS.search(_words(templates.get(name))) for name in kinds):
         needed.discard("progress")
     tables, findings = read_tables(folder, campaign, needed)
     tables, told = unify(tables)

@@ -71,6 +71,9 @@ def _proposals(name: str, title: str) -> str:
                 para("TableTitle", "{{ 제안.제목 }}")
                 + para("TableText", "{{ 제안.요구 }}")
                 + when("제안.내용", para("TableDetail", "{{ 제안.내용 }}"))
+                + when(
+                    "제안.요구단체수", para("TableDetail", "현장의 {{ 제안.요구단체수 }}개 단체가 요구한 정책입니다.")
+                )
             ),
         ]
     )
