@@ -124,8 +124,8 @@ def test_entry_of_a_wrong_kind(made: Folder, before: str, after: str, line: int,
             'letter = "A"\nfor_each = "candidates"',
             23,
             (
-                "kinds.agreement.for_each.0: 'candidates' is not possible. Allowed: campaign, province, region, candidate, "
-                "party, event, body. Did you mean candidate?"
+                "kinds.agreement.for_each.0: 'candidates' is not possible. Allowed: campaign, province, region, "
+                "candidate, party, event, body. Did you mean candidate?"
             ),
         ),
         ('["organisations", "candidate"]', '["후보자"]', 26, "kinds.agreement.signers.0: '후보자' is not possible."),
