@@ -90,8 +90,19 @@ def cli(lang: str | None) -> None:
 def check(folder: Path, **how: Any) -> None:
     """Check spreadsheets and templates: all that is wrong, in one run."""
     from pipeline import run
+    from pipeline.show import report
 
-    _report("check", folder, how, lambda: run.check_inputs(run.Options(folder)))
+    _report("check", folder, how, lambda: run.check_inputs(run.Options(folder), report.voice()))
+
+
+@cli.command()
+@click.argument("target", metavar="FOLDER", type=click.Path(path_type=Path))
+@_common
+def init(folder: Path, target: Path, **how: Any) -> None:
+    """Make the folder of a new campaign: settings to fill in, templates, and empty workbooks."""
+    from pipeline import run
+
+    _report("init", folder / target, how, lambda: run.begin(folder / target))
 
 
 @cli.command()

@@ -137,6 +137,18 @@ def test_the_folders_name_becomes_the_id(name: str, made: str) -> None:
     assert tomllib.loads(settings)["campaign"]["id"] == made
 
 
+def test_an_installed_package_holds_what_init_copies() -> None:
+    """Built and unpacked, the package made the same folder; here, that no room and no file is forgotten."""
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    rooms = {path.parent.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "pipeline").rglob("__init__.py")}
+    starter = {"pipeline/starter", "pipeline/starter/inputs", "pipeline/starter/templates"}
+    assert {name.replace(".", "/") for name in settings["packages"]} == rooms | starter
+    assert settings["package-dir"] == {"pipeline.starter.inputs": "inputs", "pipeline.starter.templates": "templates"}
+    packed = {name: set(patterns) for name, patterns in settings["package-data"].items()}
+    assert packed["pipeline.starter"] == {"*.tsv", "README.md"}
+    assert {path.name for path in (REPOSITORY / "pipeline/starter").iterdir()} == {"columns.tsv", "README.md"}
+
+
 # --- what is said ------------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait as wait_for
+from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 B = TypeVar("B")
@@ -82,11 +83,23 @@ def _pool(work: Callable[[B], R], batches: Sequence[B], jobs: int) -> Iterator[t
     except BaseException:
         # Impatient people press Ctrl-C again; the tidying up goes on.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        for process in multiprocessing.active_children():
-            process.terminate()
+        _end(multiprocessing.active_children())
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _end(processes: Sequence[BaseProcess]) -> None:
+    """Tell workers to end, and end those that do not: one that is told while it starts or stops may not hear it."""
+    for process in processes:
+        process.terminate()
+    end = time.monotonic() + 3 * _SECONDS_TO_UNWIND
+    waiting = {process.sentinel: process for process in processes}
+    while waiting and (left := end - time.monotonic()) > 0:
+        for sentinel in wait_for(list(waiting), left):
+            del waiting[sentinel]  # type: ignore[arg-type]
+    for process in waiting.values():
+        process.kill()
 
 
 def _call(work: Callable[[B], R], batch: B) -> R:

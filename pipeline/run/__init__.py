@@ -8,6 +8,7 @@ Steps do not know each other; here they are joined, and here alone results reach
 from __future__ import annotations
 
 from pipeline.doors.checked_summary import Voice
+from pipeline.run.beginning import begin
 from pipeline.run.checked import check_copies, write_copies
 from pipeline.run.importing import explain_file, import_answers, import_demands
 from pipeline.run.making import check_inputs, language_of, make
@@ -19,6 +20,7 @@ __all__ = [
     "Options",
     "Outcome",
     "Voice",
+    "begin",
     "check_copies",
     "check_inputs",
     "check_templates",

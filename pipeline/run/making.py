@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.doors import files, office, workers
+from pipeline.doors.checked_summary import Voice
 from pipeline.doors.hanja import COMMON, RARE
 from pipeline.doors.register import Register
 from pipeline.model.documents import Edition, Job, Made, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
+from pipeline.run.checked import write_copies
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, Tell, now
 from pipeline.run.preparing import Prepared, Source, chosen, prepare
 from pipeline.steps.read_campaign import CAMPAIGN_FILE, read_campaign
@@ -33,13 +35,24 @@ def language_of(folder: Path) -> str:
         return ""
 
 
-def check_inputs(options: Options) -> Outcome:
-    """`hyeopyak check`: all findings of spreadsheets and templates."""
+def check_inputs(options: Options, voice: Voice | None = None) -> Outcome:
+    """`hyeopyak check`: all findings of spreadsheets and templates.
+
+    Args:
+        options: what was asked for.
+        voice: the language of checked copies; None: none are written.
+    """
     campaign, findings = read_campaign(options.folder)
     if campaign is None:
         return Outcome(tuple(findings))
     prepared = prepare(options.folder, campaign, list(campaign.kinds))
-    return Outcome(tuple(prepared.findings), prepared.plan.jobs)
+    findings += prepared.findings
+    copies: list[str] = []
+    if voice:
+        sources = [one for several in campaign.tables.model_dump().values() for one in several]
+        copies, found = write_copies(options.folder, findings, voice, sources)
+        findings += found
+    return Outcome(tuple(findings), prepared.plan.jobs, files=tuple(copies))
 
 
 def make(options: Options, kinds: Sequence[str], tell: Tell, clock: Clock = now) -> Outcome:
@@ -52,13 +65,15 @@ def make(options: Options, kinds: Sequence[str], tell: Tell, clock: Clock = now)
         return Outcome((finding("kind.unknown", kind=unknown[0], kinds=", ".join(campaign.kinds)),))
     kinds = kinds or list(campaign.kinds)
     if options.dry_run:
-        return replace(chosen(prepare(options.folder, campaign, kinds), options), dry_run=True)
+        outcome = chosen(prepare(options.folder, campaign, kinds), options)
+        return replace(outcome, findings=(*findings, *outcome.findings), dry_run=True)
     outputs = options.folder / OUTPUTS
     files.check_writable(outputs)
     # Planning gives numbers: nobody else may do so until they are in the register.
     with files.hold(outputs):
         prepared = prepare(options.folder, campaign, kinds, only_due=True)
         outcome = chosen(prepared, options)
+        outcome = replace(outcome, findings=(*findings, *outcome.findings))
         if errors(outcome.findings) and not options.keep_going:
             return outcome
         due = replace(prepared, plan=Plan(outcome.jobs))

@@ -87,9 +87,11 @@ def _told(findings: Iterable[Finding], *, verbose: bool, everywhere: bool = Fals
 
 def _place(one: Finding, *, everywhere: bool) -> str:
     cell = one.cell
+    place = str(cell or "")
     if cell and not everywhere:
-        cell = replace(cell, file="")
-    return " ".join(part for part in (str(cell or "").lstrip("!"), one.subject) if part)
+        is_line = bool(cell.row) and not (cell.sheet or cell.column)
+        place = say("line {row}").format(row=cell.row) if is_line else str(replace(cell, file="")).lstrip("!")
+    return " ".join(part for part in (place, one.subject) if part)
 
 
 def _line(one: Finding, *, everywhere: bool) -> str:
@@ -191,6 +193,8 @@ def ending(command: str, outcome: Outcome, seconds: float) -> str:
     )
     if command == "check":
         return f"{found} " + say("{count} documents can be made.").format(count=len(outcome.jobs))
+    if command == "init" and outcome.files:
+        return say("Fill in inputs/campaign.toml and the workbooks beside it; then: hyeopyak check --campaign FOLDER")
     return f"{found} {_documents(outcome, seconds)}" if command == "make" else found
 
 
