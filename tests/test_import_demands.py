@@ -65,6 +65,7 @@ def decide(folder: Folder, **cells: str) -> None:
 def test_rows_of_a_form_get_numbers(folder: Folder) -> None:
     outcome = run(folder, export(folder))
     assert codes(outcome) == ["demand.similar", "import.unlisted"]
+    assert [one.params["count"] for one in outcome.findings if one.code == "demand.taken"] == [len(kept(folder))]
     rows = kept(folder)
     assert [row["요구번호"] for row in rows] == ["D-0001", "D-0002", "D-0003"]
     assert rows[0]["받은 날"] == "2018-03-05"

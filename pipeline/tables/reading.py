@@ -185,7 +185,7 @@ def _cell_finding(error: ErrorDetails, at: Row, model: type[Record]) -> Finding:
         return finding("cell.blank", where, header=header.name)
     annotation: Any = model.model_fields[name].annotation
     if isinstance(annotation, type) and issubclass(annotation, Choice):
-        allowed = [member.value for member in annotation]
+        allowed = [member.value for member in annotation if member.value]
         return finding(
             "cell.choice",
             where,
