@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.doors.sheets import read_source
+from pipeline.doors.books.sheets import read_source
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Finding
 from pipeline.steps.read import _MODELS, read_records

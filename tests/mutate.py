@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from books import BOOKS, Case
 
-from pipeline.doors.sheets import read_blob
+from pipeline.doors.books.sheets import read_blob
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell

@@ -16,8 +16,9 @@ from test_compose import libre
 from test_word import by_docxtpl, canonical, parts_of, without_charts
 from verdict import workbook
 
-from pipeline.doors import compose, office, pdf
-from pipeline.doors.word import WordTemplate
+from pipeline.doors import office, pdf
+from pipeline.doors.word import compose
+from pipeline.doors.word.template import WordTemplate
 from pipeline.korean.filters import FILTERS
 
 __all__ = ["libre"]

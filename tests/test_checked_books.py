@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 from verdict import in_excel, workbook
 
-from pipeline.doors import checked_books
+from pipeline.doors.books import checked_books
 from pipeline.korean.privacy import hide
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.run import Options, check_copies, check_inputs, write_copies

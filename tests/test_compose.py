@@ -15,8 +15,9 @@ import pytest
 from conftest import REPOSITORY, word
 from test_word import sample_pictures
 
-from pipeline.doors import compose, office, pdf
-from pipeline.doors.word import WordTemplate
+from pipeline.doors import office, pdf
+from pipeline.doors.word import compose
+from pipeline.doors.word.template import WordTemplate
 from pipeline.korean.filters import FILTERS
 
 pytestmark = pytest.mark.office

@@ -22,7 +22,7 @@ def test_the_table_of_exit_codes_is_the_enum() -> None:
 def test_every_step_and_door_stands_in_the_architecture() -> None:
     document = text("docs/architecture.md")
     for room in ("steps", "doors"):
-        for path in (REPOSITORY / "pipeline" / room).glob("*.py"):
+        for path in (REPOSITORY / "pipeline" / room).rglob("*.py"):
             assert path.stem == "__init__" or path.stem in document, path.name
 
 

@@ -26,10 +26,10 @@ from docx.table import Table
 from PIL import Image
 
 from pipeline.cli import cli
-from pipeline.doors.contract import Group, Items
-from pipeline.doors.tags import make_environment
-from pipeline.doors.word import WordTemplate
-from pipeline.doors.word_pictures import PICTURE_FILTERS
+from pipeline.doors.word.contract import Group, Items
+from pipeline.doors.word.drawings import PICTURE_FILTERS
+from pipeline.doors.word.tags import make_environment
+from pipeline.doors.word.template import WordTemplate
 from pipeline.korean.filters import FILTERS
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.documents import Job

@@ -18,7 +18,8 @@ from docx import Document
 from filled import CHOICES, WAYS, Way, alone, cut, filled, find, nested, nothing, renumbered, rows, sign
 from verdict import workbook
 
-from pipeline.doors import answer_sheets, office
+from pipeline.doors import office
+from pipeline.doors.word import answer_sheets
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Finding
 from pipeline.run import Options, make

@@ -14,7 +14,7 @@ import pytest
 from conftest import REPOSITORY, Folder
 from verdict import here
 
-from pipeline.doors.sheets import read_sheet
+from pipeline.doors.books.sheets import read_sheet
 from pipeline.model.findings import Finding
 from pipeline.model.records import Candidate, Record, Region
 from pipeline.steps.read import read_records

@@ -17,7 +17,7 @@ from books import BOOKS
 from conftest import CANDIDATES, Folder
 from verdict import in_excel, judge, with_papers, workbook
 
-from pipeline.doors.sheets import read_blob
+from pipeline.doors.books.sheets import read_blob
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell
 from tools.draw_books import changed

@@ -24,9 +24,10 @@ from PIL.PngImagePlugin import PngInfo
 from test_compose import libre
 from test_word import parts_of
 
-from pipeline.doors import compose, office, pdf, pictures
-from pipeline.doors.word import WordTemplate
-from pipeline.doors.word_pictures import PICTURE_FILTERS, keep_formats
+from pipeline.doors import office, pdf, pictures
+from pipeline.doors.word import compose
+from pipeline.doors.word.drawings import PICTURE_FILTERS, keep_formats
+from pipeline.doors.word.template import WordTemplate
 from pipeline.korean.filters import FILTERS
 
 __all__ = ["libre"]

@@ -18,11 +18,11 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.doors.contract import Group, Leaf, Used, field_rows, never_used, prune, shape_of
-from pipeline.doors.contract_check import used
-from pipeline.doors.word import WordTemplate
-from pipeline.doors.word_comments import annotated
-from pipeline.doors.word_package import inspect, neutral
+from pipeline.doors.word.comments import annotated
+from pipeline.doors.word.contract import Group, Leaf, Used, field_rows, never_used, prune, shape_of
+from pipeline.doors.word.contract_check import used
+from pipeline.doors.word.package import inspect, neutral
+from pipeline.doors.word.template import WordTemplate
 from pipeline.korean.filters import FILTERS
 from pipeline.model.catalogue import Level
 from pipeline.model.documents import Job, Reason

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.doors.number_formats import look
+from pipeline.doors.books.number_formats import look
 from pipeline.korean.text import clean
 from pipeline.model import values
 from pipeline.tables.forbidden import JOINT, SUSPECT, has_resident_number

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.doors import pictures
-from pipeline.doors.hanja import COMMON, RARE, dress
-from pipeline.doors.word import WordTemplate
-from pipeline.doors.word_pictures import relations_of
-from pipeline.doors.word_text import plain_text
+from pipeline.doors.word.drawings import relations_of
+from pipeline.doors.word.hanja import COMMON, RARE, dress
+from pipeline.doors.word.template import WordTemplate
+from pipeline.doors.word.text import plain_text
 from pipeline.korean.filters import FILTERS
 
 SHIPPED = sorted((REPOSITORY / "templates").glob("*.docx"))

@@ -7,7 +7,7 @@ Steps do not know each other; here they are joined, and here alone results reach
 
 from __future__ import annotations
 
-from pipeline.doors.checked_summary import Voice
+from pipeline.doors.books.checked_summary import Voice
 from pipeline.run.beginning import begin
 from pipeline.run.checked import check_copies, write_copies
 from pipeline.run.importing import explain_file, import_answers, import_demands

@@ -25,7 +25,7 @@ from pipeline.steps.read import _MODELS
 from pipeline.steps.read_campaign import BLANK, BLANK_DATE, CAMPAIGN_FILE
 
 if typing.TYPE_CHECKING:
-    from pipeline.doors.new_books import NewColumn, NewSheet
+    from pipeline.doors.books.new_books import NewColumn, NewSheet
 
 _PACKAGE = Path(pipeline.__file__).parent
 _STARTER = _PACKAGE / "starter"
@@ -91,7 +91,7 @@ def campaign_id(name: str, year: int) -> str:
 
 def new_campaign(name: str) -> dict[str, bytes]:
     """All files of a new campaign, by path; `campaign.toml`, which makes a folder a campaign, is the last."""
-    from pipeline.doors.new_books import new_book
+    from pipeline.doors.books.new_books import new_book
 
     settings = blank_settings(_shipped(CAMPAIGN_FILE).read_text(encoding="utf-8"), name)
     campaign = Campaign.model_validate(tomllib.loads(settings))
@@ -154,7 +154,7 @@ def _wide(text: str) -> int:
 
 def _sheets(campaign: Campaign) -> dict[str, list[NewSheet]]:
     """The sheets of each workbook that `[tables]` names, in its order."""
-    from pipeline.doors.new_books import NewSheet
+    from pipeline.doors.books.new_books import NewSheet
 
     books: dict[str, list[NewSheet]] = defaultdict(list)
     colours: dict[str, str] = {}
@@ -181,7 +181,7 @@ def _helps() -> Mapping[str, Sequence[_Help]]:
 
 def _column(model: type[Record], one: _Help) -> NewColumn:
     """A column as its record has it; one that no field has is for people."""
-    from pipeline.doors.new_books import NewColumn
+    from pipeline.doors.books.new_books import NewColumn
 
     key = squeeze(one.header)
     known = {name: (mark.name, *mark.aliases) for name, mark in model.headers().items()}
@@ -211,7 +211,7 @@ def _kinds(annotation: object) -> Iterator[type]:
 
 
 def _sort(kinds: Sequence[type]) -> typing.Any:
-    from pipeline.doors.new_books import Sort
+    from pipeline.doors.books.new_books import Sort
 
     sorts = {datetime.date: Sort.DATE, datetime.time: Sort.TIME, int: Sort.WHOLE}
     return next((sorts[kind] for kind in kinds if kind in sorts), Sort.TEXT)

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pipeline.doors import checked_books, files
-from pipeline.doors.checked_summary import Voice
-from pipeline.doors.sheets import read_source
+from pipeline.doors import files
+from pipeline.doors.books import checked_books
+from pipeline.doors.books.checked_summary import Voice
+from pipeline.doors.books.sheets import read_source
 from pipeline.model.catalogue import Level
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding

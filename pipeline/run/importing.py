@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.doors import answer_sheets, files, kept_books
-from pipeline.doors.kept_books import Column, Edit, Form
+from pipeline.doors import files
+from pipeline.doors.books import kept_books
+from pipeline.doors.books.kept_books import Column, Edit, Form
+from pipeline.doors.books.sheets import read_blob, read_sheet
 from pipeline.doors.register import Register
-from pipeline.doors.sheets import read_blob, read_sheet
+from pipeline.doors.word import answer_sheets
 from pipeline.model import marks
 from pipeline.model.book import Tables
 from pipeline.model.campaign import Campaign

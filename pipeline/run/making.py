@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.doors import files, office, workers
-from pipeline.doors.checked_summary import Voice
-from pipeline.doors.hanja import COMMON, RARE
+from pipeline.doors.books.checked_summary import Voice
 from pipeline.doors.register import Register
+from pipeline.doors.word.hanja import COMMON, RARE
 from pipeline.model.documents import Edition, Job, Made, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
@@ -95,7 +95,7 @@ class Batch:
 
 def make_batch(batch: Batch) -> tuple[list[Made], list[Finding]]:
     """Render and convert. Pure: bytes in, bytes out."""
-    from pipeline.doors.word import WordTemplate
+    from pipeline.doors.word.template import WordTemplate
     from pipeline.korean.filters import FILTERS
     from pipeline.steps.convert import convert
     from pipeline.steps.render import render

@@ -28,8 +28,8 @@ from pipeline.steps.read_campaign import located
 from pipeline.steps.unify import unify
 
 if TYPE_CHECKING:
-    from pipeline.doors.contract import Group
-    from pipeline.doors.word import WordTemplate
+    from pipeline.doors.word.contract import Group
+    from pipeline.doors.word.template import WordTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class _Desk:
         cls, book: Book, sources: Mapping[str, Source], album: Album, templates: Mapping[str, WordTemplate]
     ) -> _Desk:
         """Look at what the kinds offer."""
-        from pipeline.doors.contract import shape_of
+        from pipeline.doors.word.contract import shape_of
 
         subjects = subjects_of(book, sources)
         offers = {kind: list(offered(book, kind, own)) for kind, own in subjects.items()}
@@ -139,7 +139,7 @@ class _Desk:
 
     def reader(self) -> Callable[[str, Context], Context]:
         """What a kind's template reads of a context, the pictures included that its own words name."""
-        from pipeline.doors.contract import prune
+        from pipeline.doors.word.contract import prune
 
         used = {kind: one.reads(self.shapes[kind]) for kind, one in self.templates.items() if kind in self.shapes}
         words = {kind: self.words(kind) for kind in used}
@@ -157,8 +157,8 @@ def _words(template: WordTemplate | None) -> str:
 
 def _compiled(source: Source, album: Album) -> WordTemplate | None:
     """The template, None where it must not be opened or cannot be: `check_template` says why."""
-    from pipeline.doors.word import WordTemplate
-    from pipeline.doors.word_package import REFUSED, UNREADABLE, inspect
+    from pipeline.doors.word.package import REFUSED, UNREADABLE, inspect
+    from pipeline.doors.word.template import WordTemplate
     from pipeline.korean.filters import FILTERS
 
     if any(one.code in UNREADABLE | REFUSED for one in inspect(source.blob, source.shown)):
@@ -213,7 +213,7 @@ def _try_template(desk: _Desk, kind: str, planned: Plan) -> list[Finding]:
 
 
 def _plan(desk: _Desk, outputs: Path) -> tuple[Plan, list[Finding]]:
-    from pipeline.doors.word import RENDERER
+    from pipeline.doors.word.template import RENDERER
 
     with Register(outputs, readonly=True) as register:
         issued = register.issued()

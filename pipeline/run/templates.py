@@ -63,7 +63,7 @@ def _nobody(campaign: Campaign, file: Path | None, kind: str) -> Finding:
 
 def _annotate(folder: Path, prepared: Prepared, findings: Sequence[Finding], speak: Speak) -> list[str]:
     """Write copies with comments; names of those written."""
-    from pipeline.doors.word_comments import annotated
+    from pipeline.doors.word.comments import annotated
 
     written = {}
     for source in prepared.sources.values():
@@ -78,7 +78,7 @@ def _annotate(folder: Path, prepared: Prepared, findings: Sequence[Finding], spe
 
 def fields(options: Options, kind: str) -> Outcome:
     """`hyeopyak template fields`: what templates of a kind can print, each with an example of the campaign's own."""
-    from pipeline.doors.contract import field_rows
+    from pipeline.doors.word.contract import field_rows
 
     campaign, findings = read_campaign(options.folder)
     if campaign is None:
@@ -114,8 +114,8 @@ def preview(options: Options, kind: str) -> Outcome:
 
 
 def _preview(prepared: Prepared, kind: str, job: Job) -> tuple[list[tuple[str, bytes]], list[Finding]]:
-    from pipeline.doors.watermark import watermarked
-    from pipeline.doors.word import WordTemplate
+    from pipeline.doors.word.template import WordTemplate
+    from pipeline.doors.word.watermark import watermarked
     from pipeline.korean.filters import FILTERS
     from pipeline.steps.render import render
 

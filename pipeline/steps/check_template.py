@@ -11,15 +11,15 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.doors.contract import Group, never_used, shape_of
-from pipeline.doors.contract_check import check_fields
-from pipeline.doors.hanja import COMMON
-from pipeline.doors.tags import Filters, make_environment
-from pipeline.doors.word import WordTemplate
-from pipeline.doors.word_package import REFUSED, UNREADABLE, inspect
-from pipeline.doors.word_pictures import PICTURE_FILTERS
-from pipeline.doors.word_tags import excerpt
-from pipeline.doors.word_traps import OPEN, lint
+from pipeline.doors.word.contract import Group, never_used, shape_of
+from pipeline.doors.word.contract_check import check_fields
+from pipeline.doors.word.drawings import PICTURE_FILTERS
+from pipeline.doors.word.hanja import COMMON
+from pipeline.doors.word.package import REFUSED, UNREADABLE, inspect
+from pipeline.doors.word.paragraphs import excerpt
+from pipeline.doors.word.tags import Filters, make_environment
+from pipeline.doors.word.template import WordTemplate
+from pipeline.doors.word.traps import OPEN, lint
 from pipeline.model.documents import Job
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding

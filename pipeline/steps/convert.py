@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from itertools import accumulate, chain, islice
 
 from pipeline.doors import pdf
-from pipeline.doors.compose import compose, names, obstacle
 from pipeline.doors.office import Failure, Office
 from pipeline.doors.pdf import Page
-from pipeline.doors.word import Parts
-from pipeline.doors.word_text import ON_PAGE, plain_text
+from pipeline.doors.word.compose import compose, names, obstacle
+from pipeline.doors.word.template import Parts
+from pipeline.doors.word.text import ON_PAGE, plain_text
 from pipeline.model.documents import Converted, Rendered
 from pipeline.model.findings import Finding, errors, finding
 

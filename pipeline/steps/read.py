@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline.doors.sheets import read_source
+from pipeline.doors.books.sheets import read_source
 from pipeline.korean.similar import nearest
 from pipeline.model.book import Tables
 from pipeline.model.campaign import Campaign

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pipeline.doors.word import WordTemplate
+from pipeline.doors.word.template import WordTemplate
 from pipeline.model.documents import Job, Rendered
 from pipeline.model.findings import Finding
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pikepdf
 
 from pipeline.doors import workers
-from pipeline.doors.compose import compose
 from pipeline.doors.office import Office, seconds_for
-from pipeline.doors.word import Parts
+from pipeline.doors.word.compose import compose
+from pipeline.doors.word.template import Parts
 from pipeline.model.documents import Converted, Rendered
 from pipeline.steps.convert import convert
 from tools.bench import sample

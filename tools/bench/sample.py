@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.doors.word import WordTemplate
+from pipeline.doors.word.template import WordTemplate
 from pipeline.korean.filters import FILTERS
 from pipeline.model.documents import Job, Rendered
 from pipeline.model.findings import Finding

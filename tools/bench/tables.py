@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 
-from pipeline.doors.sheets import read_sheet
+from pipeline.doors.books.sheets import read_sheet
 from pipeline.model.book import Tables
 from pipeline.model.findings import errors
 from pipeline.model.records import Activist, Candidate

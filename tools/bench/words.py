@@ -11,8 +11,8 @@ import jinja2
 from docxtpl import DocxTemplate
 
 from pipeline.doors import files, workers
-from pipeline.doors.word import WordTemplate
-from pipeline.doors.word_text import plain_text
+from pipeline.doors.word.template import WordTemplate
+from pipeline.doors.word.text import plain_text
 from pipeline.korean.filters import FILTERS
 from pipeline.model.documents import Job
 from pipeline.steps.render import render

@@ -23,24 +23,10 @@ import jinja2
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline.doors.charts import Charts
-from pipeline.doors.contract import Group, Used
-from pipeline.doors.contract_check import used
-from pipeline.doors.hanja import dress
-from pipeline.doors.tags import (
-    ANY_TAG,
-    FAULTS,
-    FILTER_FAULT,
-    Filters,
-    frames,
-    line_of,
-    make_environment,
-    opener,
-    syntax_problem,
-)
-from pipeline.doors.word_lint import beside, cut_cells, needs_repair
-from pipeline.doors.word_package import inspect, mended, neutral
-from pipeline.doors.word_pictures import (
+from pipeline.doors.word.charts import Charts
+from pipeline.doors.word.contract import Group, Used
+from pipeline.doors.word.contract_check import used
+from pipeline.doors.word.drawings import (
     TYPES,
     Fault,
     Gallery,
@@ -52,10 +38,24 @@ from pipeline.doors.word_pictures import (
     renumber,
     with_defaults,
 )
-from pipeline.doors.word_tags import excerpt
-from pipeline.doors.word_text import ON_PAGE, plain_text, spoken
-from pipeline.doors.word_text import fonts as fonts_of
-from pipeline.doors.zip_parts import PreparedZip
+from pipeline.doors.word.hanja import dress
+from pipeline.doors.word.lint import beside, cut_cells, needs_repair
+from pipeline.doors.word.package import inspect, mended, neutral
+from pipeline.doors.word.paragraphs import excerpt
+from pipeline.doors.word.tags import (
+    ANY_TAG,
+    FAULTS,
+    FILTER_FAULT,
+    Filters,
+    frames,
+    line_of,
+    make_environment,
+    opener,
+    syntax_problem,
+)
+from pipeline.doors.word.text import ON_PAGE, plain_text, spoken
+from pipeline.doors.word.text import fonts as fonts_of
+from pipeline.doors.word.zip_parts import PreparedZip
 from pipeline.korean.similar import nearest
 from pipeline.model.documents import Context
 from pipeline.model.errors import Trouble

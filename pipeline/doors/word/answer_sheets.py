@@ -21,7 +21,7 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.doors.word_package import UNREADABLE, inspect
+from pipeline.doors.word.package import UNREADABLE, inspect
 from pipeline.model.choices import squeeze
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.doors.sheet_zip import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Budget, Damaged, Huge, Package, choose
+from pipeline.doors.books.sheet_zip import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Budget, Damaged, Huge, Package, choose
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
 from pipeline.model.sheets import Facts, Place, Sheet, area

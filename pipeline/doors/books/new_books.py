@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from pipeline.doors.zip_parts import PreparedZip
+from pipeline.doors.word.zip_parts import PreparedZip
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

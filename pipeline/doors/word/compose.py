@@ -15,9 +15,9 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.doors.word import Parts
-from pipeline.doors.word_pictures import highest_id, relations_of, renumber
-from pipeline.doors.zip_parts import PreparedZip
+from pipeline.doors.word.drawings import highest_id, relations_of, renumber
+from pipeline.doors.word.template import Parts
+from pipeline.doors.word.zip_parts import PreparedZip
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

@@ -14,11 +14,11 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.doors.word_blocks import block_flaws
-from pipeline.doors.word_lint import beside
-from pipeline.doors.word_styles import style_flaws
-from pipeline.doors.word_tags import Paragraph, Tag, W, excerpt, paragraphs
-from pipeline.doors.word_text import ON_PAGE, spoken
+from pipeline.doors.word.blocks import block_flaws
+from pipeline.doors.word.lint import beside
+from pipeline.doors.word.paragraphs import Paragraph, Tag, W, excerpt, paragraphs
+from pipeline.doors.word.styles import style_flaws
+from pipeline.doors.word.text import ON_PAGE, spoken
 from pipeline.model.findings import Cell, Finding, finding
 
 _PROBLEMS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pipeline.doors.word_tags import Paragraph, Step, Tag, W, cases, excerpt, keeps_one, meets, way
+from pipeline.doors.word.paragraphs import Paragraph, Step, Tag, W, cases, excerpt, keeps_one, meets, way
 from pipeline.model.findings import Cell, Finding, finding
 
 _PROBLEMS = {

@@ -9,8 +9,8 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.doors.word_package import UNREADABLE, mended
-from pipeline.doors.zip_parts import PreparedZip
+from pipeline.doors.word.package import UNREADABLE, mended
+from pipeline.doors.word.zip_parts import PreparedZip
 from pipeline.model.findings import Finding
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

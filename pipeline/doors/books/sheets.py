@@ -84,13 +84,13 @@ def read_sheet(path: Path, shown: str, sheet: str = "", encoding: str = "") -> S
 
 def read_blob(blob: bytes, kind: str, where: Cell, encoding: str = "") -> Sheet:
     """As `read_sheet`, of bytes; `kind` is the suffix."""
-    from pipeline.doors.sheet_zip import Huge
+    from pipeline.doors.books.sheet_zip import Huge
 
     if kind not in _TEXTS:
         return _read_workbook(blob, where)
     if blob.startswith((_ZIP, _OLE)):
         raise Trouble(finding("file.kind", where, kind="Excel"))
-    from pipeline.doors.delimited import read_delimited
+    from pipeline.doors.books.delimited import read_delimited
 
     try:
         return read_delimited(blob, where, _TEXTS[kind], encoding)
@@ -99,7 +99,7 @@ def read_blob(blob: bytes, kind: str, where: Cell, encoding: str = "") -> Sheet:
 
 
 def _read_workbook(blob: bytes, where: Cell) -> Sheet:
-    from pipeline.doors.sheet_zip import Entities, Huge
+    from pipeline.doors.books.sheet_zip import Entities, Huge
 
     try:
         return _by_content(blob, where)
@@ -120,7 +120,7 @@ def _by_content(blob: bytes, where: Cell) -> Sheet:
             raise Trouble(finding("file.encrypted", where))
         if not any(name.encode("utf-16-le") in blob for name in ("Workbook", "Book")):
             raise Trouble(finding("file.kind", where, kind=_ole_kind(blob)))
-        from pipeline.doors.xls import read_xls
+        from pipeline.doors.books.xls import read_xls
 
         return read_xls(blob, where)
     if blob.startswith(_ZIP):
@@ -131,7 +131,7 @@ def _by_content(blob: bytes, where: Cell) -> Sheet:
     if head.startswith(b"<?xml") and b"office:spreadsheet" in head:
         raise Trouble(finding("file.kind", where, kind="XML 2003"))
     if blob.startswith(_OLD_EXCEL):
-        from pipeline.doors.xls import read_xls
+        from pipeline.doors.books.xls import read_xls
 
         return read_xls(blob, where)
     raise Trouble(finding("file.damaged", where))
@@ -143,15 +143,15 @@ def _ole_kind(blob: bytes) -> str:
 
 
 def _zipped(blob: bytes, where: Cell) -> Sheet:
-    from pipeline.doors.sheet_zip import Package
+    from pipeline.doors.books.sheet_zip import Package
 
     package = Package(blob)
     if "content.xml" in package and "xl/workbook.xml" not in package:
-        from pipeline.doors.ods import read_ods
+        from pipeline.doors.books.ods import read_ods
 
         return read_ods(blob, where)
     if "xl/workbook.bin" in package:
         raise Trouble(finding("file.kind", where, kind=".xlsb"))
-    from pipeline.doors.xlsx import read_xlsx
+    from pipeline.doors.books.xlsx import read_xlsx
 
     return read_xlsx(blob, where)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from jinja2 import nodes
 
-from pipeline.doors.contract import Group, Items, Shape, Used
+from pipeline.doors.word.contract import Group, Items, Shape, Used
 from pipeline.model.findings import Param
 
 

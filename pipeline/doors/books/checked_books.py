@@ -15,8 +15,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipeline.doors.checked_summary import SHOWN, Voice, plain, put, summarise, wide
-from pipeline.doors.zip_parts import PreparedZip
+from pipeline.doors.books.checked_summary import SHOWN, Voice, plain, put, summarise, wide
+from pipeline.doors.word.zip_parts import PreparedZip
 from pipeline.korean.privacy import hide
 from pipeline.model.catalogue import Level
 from pipeline.model.findings import Cell, Finding

@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.doors.number_formats import look
-from pipeline.doors.sheet_zip import Budget, Damaged, choose
+from pipeline.doors.books.number_formats import look
+from pipeline.doors.books.sheet_zip import Budget, Damaged, choose
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
 from pipeline.model.sheets import Facts, Place, Sheet, area

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 import jinja2
 
-from pipeline.doors.contract import Group, Used
-from pipeline.doors.contract_values import Flaw
-from pipeline.doors.contract_walk import Walker
-from pipeline.doors.tags import make_environment, syntax_problem
-from pipeline.doors.word_text import plain_text
+from pipeline.doors.word.contract import Group, Used
+from pipeline.doors.word.contract_values import Flaw
+from pipeline.doors.word.contract_walk import Walker
+from pipeline.doors.word.tags import make_environment, syntax_problem
+from pipeline.doors.word.text import plain_text
 from pipeline.model.findings import Param
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.doors.number_formats import BUILT_IN, look
-from pipeline.doors.sheet_zip import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Budget, Damaged, Huge, Package, choose
+from pipeline.doors.books.number_formats import BUILT_IN, look
+from pipeline.doors.books.sheet_zip import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Budget, Damaged, Huge, Package, choose
 from pipeline.model.findings import Cell
 from pipeline.model.sheets import Facts, Place, Sheet, place
 

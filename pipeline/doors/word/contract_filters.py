@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from jinja2 import filters as standard
 from jinja2 import nodes
 
-from pipeline.doors.contract import Group, Items, Leaf
-from pipeline.doors.contract_values import PAIR, Mark, Ref, Value, arguments, computed, text_of
+from pipeline.doors.word.contract import Group, Items, Leaf
+from pipeline.doors.word.contract_values import PAIR, Mark, Ref, Value, arguments, computed, text_of
 from pipeline.korean.similar import nearest
 
 if TYPE_CHECKING:
-    from pipeline.doors.contract_walk import Walker
+    from pipeline.doors.word.contract_walk import Walker
 
 _LISTS = frozenset({"list", "sort", "reverse", "unique", "select", "reject", "selectattr", "rejectattr"})
 _COMPARING = frozenset({"sort", "unique", "min", "max", "sum"})

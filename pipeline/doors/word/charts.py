@@ -19,7 +19,7 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.doors.word_text import ON_PAGE
+from pipeline.doors.word.text import ON_PAGE
 from pipeline.korean.similar import nearest
 from pipeline.model.documents import Context
 from pipeline.model.findings import Cell, Finding, finding

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.doors.word_tags import Paragraph, W, excerpt
+from pipeline.doors.word.paragraphs import Paragraph, W, excerpt
 from pipeline.model.findings import Cell, Finding, finding
 
 _THEME = "word/theme/theme1.xml"

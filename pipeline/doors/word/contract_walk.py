@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 import jinja2
 from jinja2 import nodes
 
-from pipeline.doors.contract import Group, Items, Leaf, Shape
-from pipeline.doors.contract_filters import filtered
-from pipeline.doors.contract_values import Flaw, Mark, Ref, Value, arguments, computed, text_of, unpacked
-from pipeline.doors.tags import FILTER_FAULT
+from pipeline.doors.word.contract import Group, Items, Leaf, Shape
+from pipeline.doors.word.contract_filters import filtered
+from pipeline.doors.word.contract_values import Flaw, Mark, Ref, Value, arguments, computed, text_of, unpacked
+from pipeline.doors.word.tags import FILTER_FAULT
 from pipeline.korean.similar import nearest
 from pipeline.model.findings import Param
 

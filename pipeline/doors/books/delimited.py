@@ -7,7 +7,7 @@ import csv
 import io
 from collections import Counter
 
-from pipeline.doors.sheet_zip import MAX_TEXT, Budget
+from pipeline.doors.books.sheet_zip import MAX_TEXT, Budget
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.sheets import Facts, Sheet
