@@ -489,7 +489,7 @@ def test_a_workbook_that_does_not_hold_what_was_put_into_it(sent: Sent, monkeypa
     sent.back("a.docx", filled(sent.papers[number], meant(sent.pledges(number))))
     sent.run()
     before = (sent.root / RETURNED).read_bytes()
-    monkeypatch.setattr("pipeline.doors.kept_books.edited", lambda *_: before)
+    monkeypatch.setattr("pipeline.doors.books.kept_books.edited", lambda *_: before)
     other = sent.numbers[1]
     sent.back("b.docx", filled(sent.papers[other], meant(sent.pledges(other))))
     with pytest.raises(Trouble) as trouble:

@@ -324,7 +324,7 @@ def test_copies_with_comments_open(tmp_path: Path) -> None:
 def test_what_is_refused_is_never_opened(one: broken.Broken, monkeypatch: pytest.MonkeyPatch) -> None:
     blob = one.make()
     if any(finding.level is Level.ERROR for finding in inspect(blob, "t")):
-        monkeypatch.setattr("pipeline.doors.word.DocxTemplate", None)
+        monkeypatch.setattr("pipeline.doors.word.template.DocxTemplate", None)
         with pytest.raises(Trouble):
             WordTemplate(blob, FILTERS, "t")
 
