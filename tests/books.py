@@ -22,7 +22,8 @@ from typing import Any
 from pipeline.doors.books.sheets import read_source
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Finding
-from pipeline.steps.read import _MODELS, read_records
+from pipeline.model.records import MODELS
+from pipeline.steps.read import read_records
 
 BOOKS = Path(__file__).parent / "data" / "books"
 YEAR = 2018
@@ -65,7 +66,7 @@ def said(case: Case, folder: Path) -> tuple[int, list[str]]:
         sheet = read_source(folder, case.source)
     except Trouble as trouble:
         return 0, [line(trouble.finding)]
-    records, findings, _ = read_records(sheet, _MODELS[case.table], case.columns, YEAR)
+    records, findings, _ = read_records(sheet, MODELS[case.table], case.columns, YEAR)
     lines = [line(one) for one in findings if one.code != "column.unknown"]
     by_row = {record.at.row: record for record in records}
     for one in case.lines:

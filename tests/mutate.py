@@ -30,8 +30,9 @@ from pipeline.doors.books.sheets import read_blob
 from pipeline.model.catalogue import CATALOGUE
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell
+from pipeline.model.records import MODELS
 from pipeline.show.report import message, remedy
-from pipeline.steps.read import _MODELS, read_records
+from pipeline.steps.read import read_records
 
 MEMORY = 1_000_000_000
 SECONDS = 10
@@ -184,7 +185,7 @@ def read(case: Case, blob: bytes, kind: str) -> str:
         sheet = read_blob(
             blob, kind, Cell("inputs/book", case.source.partition("#")[2]), case.source.partition("encoding=")[2]
         )
-        _, findings, _ = read_records(sheet, _MODELS[case.table], case.columns, 2018)
+        _, findings, _ = read_records(sheet, MODELS[case.table], case.columns, 2018)
     except Trouble as trouble:
         findings = [trouble.finding]
         code = trouble.finding.code

@@ -17,10 +17,9 @@ from pipeline.doors import files
 from pipeline.model.choices import Office, squeeze
 from pipeline.model.errors import ExitCode, Trouble
 from pipeline.model.findings import exit_code
-from pipeline.model.records import Header
+from pipeline.model.records import MODELS, Header
 from pipeline.run import beginning
 from pipeline.run.beginning import begin, blank_settings, campaign_id, new_campaign
-from pipeline.steps.read import _MODELS
 from pipeline.steps.read_campaign import BLANK, read_campaign
 
 SAMPLE = (REPOSITORY / "inputs/campaign.toml").read_text(encoding="utf-8")
@@ -75,9 +74,9 @@ def test_settings_are_the_samples_without_what_is_its_own() -> None:
     assert [text for text in comments if text not in settings and "지어낸" not in text] == []
 
 
-@pytest.mark.parametrize("table", [*_MODELS])
+@pytest.mark.parametrize("table", [*MODELS])
 def test_every_column_of_a_record_has_a_line_that_explains_it(table: str) -> None:
-    marks: list[Header] = list(_MODELS[table].headers().values())
+    marks: list[Header] = list(MODELS[table].headers().values())
     sheets = {source.partition("#")[2] for source in sources(table)}
     known = {squeeze(name) for mark in marks for name in (mark.name, *mark.aliases)}
     lines = [one for sheet in sheets for one in beginning._helps()[sheet]]

@@ -81,6 +81,22 @@ def test_a_signer_whom_the_law_keeps_from_signing_is_left_out(folder: Folder) ->
     assert papers(folder, "letter")["letters/전국/L-0000-0001_전국.docx"][0] == "전국 4명"
 
 
+@pytest.mark.parametrize(
+    ("first", "later", "printed"),
+    [("예", "철회", "전국 4명"), ("아니오", "예", "전국 4명"), ("예", "인원만", "전국 5명")],
+)
+def test_where_rows_of_one_person_differ_the_least_consent_counts(
+    folder: Folder, first: str, later: str, printed: str
+) -> None:
+    """가온 of 마을카페 stands in rows 3 and 8: who withdrew must not be named because an older row said yes."""
+    sheet = ACTIVISTS.replace("먹거리,예\n", f"먹거리,{later}\n").replace("먹거리,O", f"먹거리,{first}")
+    verdict = roll_with(folder, sheet)
+    assert any(one.startswith("signer.consent_differs inputs/activists.csv!G") for one in verdict.found)
+    lines = papers(folder, "letter")["letters/전국/L-0000-0001_전국.docx"]
+    assert lines[0] == printed
+    assert not any("가온 마을카페" in line for line in lines)
+
+
 def test_a_signer_without_affiliation(folder: Folder) -> None:
     verdict = roll_with(folder, ACTIVISTS.replace("다솜,이음센터", "다솜,"))
     assert "signer.no_affiliation inputs/activists.csv!B6" in verdict.found

@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from pipeline.doors.books.number_formats import look
+from pipeline.korean.privacy import RESIDENT_NUMBER
 from pipeline.korean.text import clean
 from pipeline.model import values
-from pipeline.tables.forbidden import JOINT, SUSPECT, has_resident_number
+from pipeline.tables.forbidden import JOINT, SUSPECT
 
 DAY = datetime.date(2018, 6, 13)
 
@@ -223,7 +224,7 @@ def test_what_a_look_hides() -> None:
     ],
 )
 def test_resident_number_in_any_dress(text: str) -> None:
-    assert has_resident_number(text)
+    assert RESIDENT_NUMBER.search(text)
     assert SUSPECT.search(JOINT.join(("가", text, "나"))), "the quick look misses none"
 
 
@@ -232,7 +233,7 @@ def test_resident_number_in_any_dress(text: str) -> None:
     ["1111000000", "010-1234-5678", "20180613123456", "123456.1234567", "110-123-456789", "100153800", "2018-06-13"],
 )
 def test_what_is_no_resident_number(text: str) -> None:
-    assert not has_resident_number(text)
+    assert not RESIDENT_NUMBER.search(text)
 
 
 def test_cleaning_keeps_what_was_registered() -> None:

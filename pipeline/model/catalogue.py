@@ -162,6 +162,10 @@ _RULES = {
         "The sheet says that the law keeps this person from signing: left out.",
         "Delete the row, or correct the column.",
     ),
+    "signer.consent_differs": _warning(
+        "The rows of this person differ in consent; the one that allows least counts.",
+        "Ask the person, and leave one row.",
+    ),
     "signer.no_affiliation": _warning(
         "A signer without affiliation: namesakes could be taken for each other.", "Fill in 소속."
     ),

@@ -10,11 +10,11 @@ from typing import Self
 
 
 class Choice(StrEnum):
-    """A closed list whose members are printed as they are; `aliases` says what else people write."""
+    """A closed list whose members are printed as they are; `spellings` says what else people write."""
 
     @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
-        """Other spellings, squeezed."""
+    def spellings(cls) -> Mapping[Self, str]:
+        """By member what people write for it, squeezed, with blanks between."""
         return {}
 
     @classmethod
@@ -22,13 +22,14 @@ class Choice(StrEnum):
         """The member a cell means, spaces, middle dots and brackets aside; else the text, for pydantic to refuse."""
         if not isinstance(text, str) or isinstance(text, cls):
             return text
-        return _spellings(cls).get(squeeze(text), text)
+        return _members(cls).get(squeeze(text), text)
 
 
 @functools.cache
-def _spellings(choice: type[Choice]) -> Mapping[str, Choice]:
-    """All squeezed spellings of a list."""
-    return {squeeze(member.value): member for member in choice} | dict(choice.aliases())
+def _members(choice: type[Choice]) -> Mapping[str, Choice]:
+    """Member by squeezed spelling."""
+    other = {word: member for member, words in choice.spellings().items() for word in words.split()}
+    return {squeeze(member.value): member for member in choice} | other
 
 
 _VARIED = re.compile(r"[\s·ㆍ‧・･∙•.()\[\]_*※/-]")
@@ -50,15 +51,14 @@ class Scope(Choice):
     EDUCATION = "교육청"
 
     @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
+    def spellings(cls) -> Mapping[Self, str]:
         """Words of pledge lists since 2014."""
-        spellings = {
+        return {
             cls.PROVINCE: "도정 시정 광역 광역자치단체",
             cls.MUNICIPALITY: "시군정 구정 군정 구시군 기초 기초자치단체",
             cls.EDUCATION: "교육 교육감",
             cls.ALL: "전체",
         }
-        return {word: member for member, words in spellings.items() for word in words.split()}
 
 
 class Office(Choice):
@@ -76,9 +76,9 @@ class Office(Choice):
     """Until 2022, in 제주."""
 
     @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
+    def spellings(cls) -> Mapping[Self, str]:
         """Squeezed spellings of the commission's lists and of everyday use."""
-        spellings = {
+        return {
             cls.ASSEMBLY: "2 국회의원선거",
             cls.GOVERNOR: "3 시도지사선거 광역단체장",
             cls.MAYOR: "4 구시군의장선거 구시군장 시군구청장 시장군수구청장 기초단체장",
@@ -89,7 +89,6 @@ class Office(Choice):
             cls.SUPERINTENDENT: "11 교육감선거 시도교육감",
             cls.EDUCATION_COUNCIL: "10 교육의원선거",
         }
-        return {word: member for member, words in spellings.items() for word in words.split()}
 
     @property
     def is_party_list(self) -> bool:
@@ -124,9 +123,9 @@ class Standing(Choice):
     ELECTED = "당선인"
 
     @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
+    def spellings(cls) -> Mapping[Self, str]:
         """Short forms."""
-        return {"예비후보": cls.PRELIMINARY, "후보": cls.CANDIDATE, "당선자": cls.ELECTED}
+        return {cls.PRELIMINARY: "예비후보", cls.CANDIDATE: "후보", cls.ELECTED: "당선자"}
 
     @property
     def printed(self) -> str:
@@ -153,20 +152,18 @@ class Answer(Choice):
     NONE = "무응답"
 
     @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
+    def spellings(cls) -> Mapping[Self, str]:
         """What answer sheets say instead."""
-        return {
-            "일부수용": cls.PARTIAL,
-            "조건부수용": cls.PARTIAL,
-            "미수용": cls.REFUSED,
-            "거부": cls.REFUSED,
-            "미회신": cls.NONE,
-        }
+        return {cls.PARTIAL: "일부수용 조건부수용", cls.REFUSED: "미수용 거부", cls.NONE: "미회신"}
 
     @property
     def adopts(self) -> bool:
         """The pledge goes into the agreement."""
         return self in {Answer.ACCEPTED, Answer.PARTIAL}
+
+
+_YES = "네 넵 o ○ ● ◯ ⭕ ㅇ v √ ✓ ✔ ☑ y yes 1 true 있음 참 동의 동의함 동의합니다 예동의합니다 예,동의합니다 예동의함"
+_NO = "아니오 아니요 아뇨 x × ✕ ✖ ✗ ✘ ╳ ❌ ㄨ n no 0 false 없음 거짓 미동의 동의안함 동의하지않음 동의하지않습니다 철회"
 
 
 class Yes(Choice):
@@ -176,17 +173,9 @@ class Yes(Choice):
     NO = ""
 
     @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
+    def spellings(cls) -> Mapping[Self, str]:
         """What people tick or type, in forms and by hand."""
-        yes = (
-            "네 넵 o ○ ● ◯ ⭕ ㅇ v √ ✓ ✔ ☑ y yes 1 true 있음 참 "
-            "동의 동의함 동의합니다 예동의합니다 예,동의합니다 예동의함 당선 당선인"
-        )
-        no = (
-            "아니오 아니요 아뇨 x × ✕ ✖ ✗ ✘ ╳ ❌ ㄨ n no 0 false 없음 거짓 "
-            "미동의 동의안함 동의하지않음 동의하지않습니다 낙선 철회"
-        )
-        return dict.fromkeys(yes.split(), cls.YES) | dict.fromkeys(no.split(), cls.NO)
+        return {cls.YES: f"{_YES} 당선 당선인", cls.NO: f"{_NO} 낙선"}
 
 
 class Consent(Choice):
@@ -199,10 +188,14 @@ class Consent(Choice):
     NONE = ""
 
     @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
+    def spellings(cls) -> Mapping[Self, str]:
         """What people tick or type."""
-        known = {word: cls.NAMED if answer is Yes.YES else cls.NONE for word, answer in Yes.aliases().items()}
-        return known | dict.fromkeys(("비공개", "이름비공개", "익명", "인원만공개", "숫자만"), cls.COUNTED)
+        return {cls.NAMED: _YES, cls.COUNTED: "비공개 이름비공개 익명 인원만공개 숫자만", cls.NONE: _NO}
+
+    @property
+    def reach(self) -> int:
+        """How much it allows: where two rows of one person differ, the smaller one counts."""
+        return (Consent.NONE, Consent.COUNTED, Consent.NAMED).index(self)
 
 
 class State(Choice):
@@ -217,15 +210,14 @@ class State(Choice):
     UNKNOWN = "확인불가"
 
     @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
+    def spellings(cls) -> Mapping[Self, str]:
         """Words of other trackers."""
-        spellings = {
+        return {
             cls.NOT_BEGUN: "미이행",
             cls.UNDER_WAY: "이행중 진행중",
             cls.DONE: "완료",
             cls.IN_PART: "일부완료 부분이행",
         }
-        return {word: member for member, words in spellings.items() for word in words.split()}
 
 
 class Decision(Choice):
@@ -237,12 +229,11 @@ class Decision(Choice):
     DECLINED = "거절"
 
     @classmethod
-    def aliases(cls) -> Mapping[str, Self]:
+    def spellings(cls) -> Mapping[Self, str]:
         """Words of other lists."""
-        spellings = {
+        return {
             cls.OPEN: "검토 접수 미정 보류",
             cls.ADOPTED: "반영 수용",
             cls.MERGED: "통합 합침 중복",
             cls.DECLINED: "미채택 불채택 미반영 반려",
         }
-        return {word: member for member, words in spellings.items() for word in words.split()}

@@ -356,3 +356,20 @@ class Demand(Record):
 def cited(pledge: Pledge) -> tuple[str, ...]:
     """The demands that a pledge says it answers."""
     return tuple(re.findall(r"[^\s,;·/]+", pledge.answers))
+
+
+MODELS: Mapping[str, type[Record]] = {
+    "regions": Region,
+    "councils": Council,
+    "candidates": Candidate,
+    "pledges": Pledge,
+    "answers": Response,
+    "parties": Party,
+    "activists": Activist,
+    "bodies": Body,
+    "events": Event,
+    "programme": Item,
+    "progress": Progress,
+    "demands": Demand,
+}
+"""By entry of `[tables]`: what a row of it is."""

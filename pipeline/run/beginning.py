@@ -19,9 +19,8 @@ from pipeline.doors import files
 from pipeline.model.campaign import Campaign
 from pipeline.model.choices import Choice, squeeze
 from pipeline.model.findings import Cell, finding
-from pipeline.model.records import Record, Response
+from pipeline.model.records import MODELS, Record
 from pipeline.run.outcome import Clock, Outcome, now
-from pipeline.steps.read import _MODELS
 from pipeline.steps.read_campaign import BLANK, BLANK_DATE, CAMPAIGN_FILE
 
 if typing.TYPE_CHECKING:
@@ -158,8 +157,7 @@ def _sheets(campaign: Campaign) -> dict[str, list[NewSheet]]:
 
     books: dict[str, list[NewSheet]] = defaultdict(list)
     colours: dict[str, str] = {}
-    models: dict[str, type[Record]] = {**_MODELS, "answers": Response}
-    for table, model in models.items():
+    for table, model in MODELS.items():
         for source in getattr(campaign.tables, table):
             file, _, sheet = source.partition("#")
             colour = colours.setdefault(file, _COLOURS[len(colours) % len(_COLOURS)])

@@ -23,7 +23,7 @@ from pipeline.model.campaign import Campaign
 from pipeline.model.choices import Answer, Decision
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
-from pipeline.model.records import Demand, Record, Response
+from pipeline.model.records import MODELS, Demand, Record
 from pipeline.model.returned import Collected, Entry, Incoming, Line, Returned
 from pipeline.run.outcome import OUTPUTS, Options, Outcome
 from pipeline.steps.explain import HEADER_ROWS, explain, mapping
@@ -31,7 +31,7 @@ from pipeline.steps.import_answers import Changes, Known
 from pipeline.steps.import_answers import import_answers as sort_answers
 from pipeline.steps.import_demands import Export, Growth, Wish
 from pipeline.steps.import_demands import import_demands as number_demands
-from pipeline.steps.read import _MODELS, read_records, read_tables
+from pipeline.steps.read import read_records, read_tables
 from pipeline.steps.read_campaign import CAMPAIGN_FILE, read_campaign
 
 INPUTS = "inputs"
@@ -257,7 +257,7 @@ def _demands_proved(blob: bytes, book: _Book, growth: Growth) -> bool:
 def explain_file(options: Options, file: Path, sheet: str = "") -> Outcome:
     """`hyeopyak import --explain`: what a spreadsheet would be taken for. No campaign is needed."""
     grid = read_sheet(file, _shown(file, options.folder), sheet)
-    models: dict[str, type[Record]] = {**_MODELS, "answers": Response, "demands": Wish}
+    models: dict[str, type[Record]] = {**MODELS, "demands": Wish}
     found = explain(grid, models)
     if found is None:
         return Outcome((finding("explain.nothing", Cell(grid.file, grid.name), rows=HEADER_ROWS),))

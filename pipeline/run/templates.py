@@ -128,7 +128,7 @@ def _preview(prepared: Prepared, kind: str, job: Job) -> tuple[list[tuple[str, b
     if not rendered:
         return [], findings
     docx = watermarked(rendered[0].docx, _MARK)
-    stem = files.file_name(f"{PREVIEW}_{_MARK}_{kind}_{job.subject}").removeprefix(f"{PREVIEW}_")
+    stem = files.file_name(f"{_MARK}_{kind}_{job.subject}")
     pdf, found = _pdf(docx, number)
     made = [(f"{PREVIEW}/{stem}.docx", docx), *([(f"{PREVIEW}/{stem}.pdf", pdf)] if pdf else [])]
     return made, [*findings, *found]

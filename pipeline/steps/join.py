@@ -294,19 +294,31 @@ def _signatories(tables: Tables, areas: Mapping[str, Region]) -> tuple[list[Sign
     """Who is on the roll: one entry a person, known by name, affiliation and region; names alone tell nobody apart."""
     signatories: list[Signatory] = []
     findings: list[Finding] = []
-    first: dict[tuple[str, ...], Row] = {}
+    people: dict[tuple[str, ...], list[Activist]] = defaultdict(list)
     for one in tables.activists:
-        key = (compare_key(one.name), compare_key(one.affiliation), one.province, one.municipality)
-        region, found = _place(one, areas)
-        findings += found
-        if key in first:
-            findings.append(finding("signer.twice", one.at.cell("name"), first=str(first[key].cell("name"))))
-        elif region:
+        people[compare_key(one.name), compare_key(one.affiliation), one.province, one.municipality].append(one)
+    for first, *again in people.values():
+        shown = str(first.at.cell("name"))
+        findings += [finding("signer.twice", one.at.cell("name"), first=shown) for one in again]
+        region, found = _place(first, areas)
+        one, differing = _least(first, again)
+        findings += [*found, *differing]
+        if region:
             findings += _signer_notes(one)
             if one.barred is Yes.NO:
                 signatories.append(Signatory(one, region))
-        first.setdefault(key, one.at)
     return signatories, findings
+
+
+def _least(first: Activist, again: Sequence[Activist]) -> tuple[Activist, list[Finding]]:
+    """A person as the row has it that allows least: a consent withdrawn in a later row must not be overlooked."""
+    if not again:
+        return first, []
+    least = min((first, *again), key=lambda one: one.consent.reach)
+    barred = Yes.YES if any(one.barred is Yes.YES for one in (first, *again)) else Yes.NO
+    differ = any(one.consent is not first.consent for one in again)
+    told = [finding("signer.consent_differs", least.at.cell("consent"))] if differ else []
+    return first.model_copy(update={"consent": least.consent, "barred": barred}), told
 
 
 def _signer_notes(one: Activist) -> Iterator[Finding]:

@@ -17,21 +17,7 @@ from pipeline.model.campaign import Campaign
 from pipeline.model.choices import squeeze
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
-from pipeline.model.records import (
-    Activist,
-    Body,
-    Candidate,
-    Council,
-    Demand,
-    Event,
-    Item,
-    Party,
-    Pledge,
-    Progress,
-    Record,
-    Region,
-    Response,
-)
+from pipeline.model.records import MODELS, Record, Response
 from pipeline.tables.layout import understood
 from pipeline.tables.reading import read_records
 
@@ -42,20 +28,6 @@ R = TypeVar("R", bound=Record)
 
 
 _ALWAYS = frozenset({"regions", "councils", "candidates", "pledges"})
-_MODELS: Mapping[str, type[Record]] = {
-    "regions": Region,
-    "councils": Council,
-    "candidates": Candidate,
-    "pledges": Pledge,
-    "parties": Party,
-    "activists": Activist,
-    "bodies": Body,
-    "events": Event,
-    "programme": Item,
-    "progress": Progress,
-    "demands": Demand,
-}
-"""By entry of `[tables]`."""
 
 
 def read_tables(folder: Path, campaign: Campaign, needed: Collection[str]) -> tuple[Tables, list[Finding]]:
@@ -94,13 +66,11 @@ def read_tables(folder: Path, campaign: Campaign, needed: Collection[str]) -> tu
 
     # Answers may be a party's: without the parties they would seem to be nobody's.
     chosen = {*_ALWAYS, *needed, *(["parties"] if sources.answers else [])}
-    found = {name: table(name, model, getattr(sources, name)) for name, model in _MODELS.items() if name in chosen}
+    found = {name: table(name, model, getattr(sources, name)) for name, model in MODELS.items() if name in chosen}
     answers = table("answers", Response, sources.answers) if sources.answers else None
-    for entry in set(campaign.columns) - {*_MODELS, "answers"}:
-        known = (*_MODELS, "answers")
-        close = nearest(entry, known)
-        where = Cell(_CAMPAIGN_FILE)
-        findings.append(finding("columns.table", where, table=entry, known=", ".join(known), suggestion=close))
+    for entry in sorted(set(campaign.columns) - set(MODELS)):
+        close, known = nearest(entry, MODELS), ", ".join(MODELS)
+        findings.append(finding("columns.table", Cell(_CAMPAIGN_FILE), table=entry, known=known, suggestion=close))
     return Tables(**found, answers=answers, rejected=frozenset(rejected)), findings  # type: ignore[arg-type]
 
 

@@ -5,19 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.korean.privacy import RESIDENT_NUMBER
 from pipeline.model.findings import Cell, Finding, finding
 
-# With any dash or blank, or none where the first six digits are a date: codes of regions and offices have no such
-# form. The seventh digit is never 0 or 9 for people alive.
-_DAY = r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_RESIDENT_NUMBER = re.compile(
-    rf"(?<!\d){_DAY}[\s./·_~～]{{0,2}}[1-8]\d{{6}}(?!\d)|(?<!\d)\d{{6}}\s*[-‐-―−]\s*[1-8]\d{{6}}(?!\d)"
-)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _TAG = re.compile(r"\{[{%#_]|[}%#_]\}")
 _LOST = re.compile("[^ ]{0,4}(?:\ufffd|占쏙옙)[^ ]{0,4}")
-_WIDE = {0xFF10 + digit: 0x30 + digit for digit in range(10)} | {0xFF0D: 0x2D}
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 ERROR_TEXT = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|ERROR!)|Err:[0-9]{3}|#{3,}")
 """Errors that were written as text, and columns too narrow for their numbers, in files that know no error cells."""
 
@@ -31,22 +24,17 @@ SUSPECT = re.compile(
 """Seen in a row joined by JOINT, its cells have to be looked at one by one. Quick, and never less than the others."""
 
 
-def has_resident_number(text: str) -> bool:
-    """Whether the text seems to hold a resident registration number (PIPA 24-2)."""
-    return bool(_RESIDENT_NUMBER.search(_INVISIBLE.sub("", text).translate(_WIDE)))
-
-
 def forbidden(text: str, where: Cell) -> Iterator[Finding]:
     """What is wrong with a text whatever its column. The text itself is never repeated."""
     if _CONTROL.search(text):
         yield finding("cell.control", where)
     if tag := _TAG.search(text):
         yield finding("cell.tag", where, value=tag[0])
-    if has_resident_number(text):
+    if RESIDENT_NUMBER.search(text):
         yield finding("cell.resident_number", where)
 
 
 def lost(text: str, where: Cell) -> Iterator[Finding]:
     """Signs that stand for characters which a wrong encoding destroyed."""
-    if (match := _LOST.search(text)) and not has_resident_number(text):
+    if (match := _LOST.search(text)) and not RESIDENT_NUMBER.search(text):
         yield finding("cell.lost", where, value=match[0])
