@@ -8,7 +8,10 @@ finding's parameters. The cell or the document number is enough to find a place,
 from __future__ import annotations
 
 from pipeline.model.catalogue_contract import CONTRACT
+from pipeline.model.catalogue_identity import IDENTITY
 from pipeline.model.catalogue_imports import IMPORTS
+from pipeline.model.catalogue_originals import ORIGINALS
+from pipeline.model.catalogue_returns import RETURNS
 from pipeline.model.catalogue_sheets import SHEETS
 from pipeline.model.entries import Entry, Level
 from pipeline.model.entries import error as _error
@@ -349,6 +352,9 @@ CATALOGUE: dict[str, Entry] = {
     **_PICTURES,
     **_BOOKS,
     **IMPORTS,
+    **IDENTITY,
+    **ORIGINALS,
+    **RETURNS,
     **SHEETS,
     **_RESULTS,
 }

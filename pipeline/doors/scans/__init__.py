@@ -1,0 +1,1 @@
+"""Doors to what comes back: scans, photographs, signed PDFs."""
