@@ -35,6 +35,10 @@ ALONE = {
 }
 
 
+def untitled(_piece: int, _pages: range) -> pdf.Cover:
+    return pdf.Cover("x")
+
+
 @pytest.fixture(scope="module")
 def libre(tmp_path_factory: pytest.TempPathFactory) -> office.Office:
     return office.Office(office.find_office(), tmp_path_factory.mktemp("office"))
@@ -60,7 +64,7 @@ def assert_faithful(libre: office.Office, template: WordTemplate, contexts: list
         documents.append(rendered)
     assert compose.obstacle(template.static, documents[0]) == ""
     whole = libre.convert([compose.compose(template.static, documents)], len(documents))[0]
-    together = pdf.split(whole, list(compose.names(len(documents))), ["x"] * len(documents))
+    together = pdf.split(whole, list(compose.names(len(documents))), untitled)
     alone = libre.convert([template.pack(one) for one in documents], len(documents))
     assert [differing_pixels(one, other) for one, other in zip(together, alone, strict=True)] == [0] * len(documents)
 
@@ -106,7 +110,7 @@ def test_pieces_are_repeatable_and_hold_only_their_own_fonts(libre: office.Offic
     template = WordTemplate(word("{{ 이름 }}", footer="쪽"), FILTERS, "t")
     documents = [template.render({"이름": name})[0] for name in ("가나", "李")]
     composed = compose.compose(template.static, documents)
-    runs = [pdf.split(libre.convert([composed], 2)[0], list(compose.names(2)), ["가", "나"]) for _ in range(2)]
+    runs = [pdf.split(libre.convert([composed], 2)[0], list(compose.names(2)), untitled) for _ in range(2)]
     assert runs[0] == runs[1]
     assert "UnBatang" not in {name for name, _ in pdf.fonts(runs[0][0])}
     assert ("UnBatang", True) in pdf.fonts(runs[0][1])
@@ -121,4 +125,4 @@ def test_split_refuses_what_has_no_marks() -> None:
         document.save(blank)
     for blob in (blank.getvalue(), b"", b"%PDF-1.7 broken"):
         with pytest.raises(pdf.Unusable):
-            pdf.split(blob, ["a"], ["x"])
+            pdf.split(blob, ["a"], untitled)

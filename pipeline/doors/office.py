@@ -131,6 +131,18 @@ def installed_fonts() -> Mapping[str, frozenset[str]]:
     return {family: frozenset(names) for family, names in found.items()}
 
 
+@functools.cache
+def font_file(*families: str) -> str:
+    """Path of the regular TrueType file of the first family that is installed; '' without any."""
+    for family in families:
+        pattern = f"{family}:style=Regular:fontformat=TrueType"
+        names = _answer(["fc-list", "--format", "%{file}\n", pattern], _START_SECONDS).split("\n")
+        found = sorted(name for name in names if name.endswith(".ttf"))
+        if found:
+            return found[0]
+    return ""
+
+
 class Failure(Exception):  # noqa: N818 - a value for the one who halves the batch, never seen by people
     """LibreOffice made no PDF; the text says what was seen."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,23 +14,37 @@ import pikepdf
 import pypdfium2
 
 from pipeline.doors.glyph_runs import Face, native_widths, settle, subsets
+from pipeline.doors.page_codes import IDENTITY_FONT, stamp
+from pipeline.model.identity import PageCode
 
 _IN_USE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(?:[-+.\d]+\s+Tf|Do)\b")
 _SHARED = ("/Font", "/XObject")
 """Resources that LibreOffice keeps in one dictionary for all pages (and all forms): fonts, pictures and forms."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What a paper's PDF is given beside its pages."""
+
+    title: str
+    """What readers show in place of the file's name."""
+    codes: Sequence[PageCode] = ()
+    """Drawn on its pages; none: nothing is drawn."""
+    font_file: str = ""
+    """For the words beside the codes."""
+
+
 class Unusable(Exception):  # noqa: N818 - a value for the one who halves the batch, never seen by people
     """The PDF is not what it should be; the text says why."""
 
 
-def split(blob: bytes, marks: Sequence[str], title: Sequence[str]) -> list[bytes]:
+def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover]) -> list[bytes]:
     """Cut a PDF at its named destinations, one piece a mark.
 
     Args:
         blob: a PDF in which every mark is a named destination on the first page of its document.
         marks: the names, in the order of the documents.
-        title: the title property of each piece.
+        cover: given the number of a piece and those of its pages, what it is given.
 
     Returns:
         One PDF a mark. The same input gives the same bytes: no dates, identifier from the content.
@@ -51,8 +65,8 @@ def split(blob: bytes, marks: Sequence[str], title: Sequence[str]) -> list[bytes
             _trim_forms(whole)
             used = [_in_use(page) for page in whole.pages]
             return [
-                _piece(whole, range(start, end), set().union(*used[start:end]), name)
-                for start, end, name in zip(starts, ends, title, strict=True)
+                _piece(whole, range(start, end), set().union(*used[start:end]), cover(number, range(start, end)))
+                for number, (start, end) in enumerate(zip(starts, ends, strict=True))
             ]
     except Unusable:
         raise
@@ -60,7 +74,7 @@ def split(blob: bytes, marks: Sequence[str], title: Sequence[str]) -> list[bytes
         raise Unusable("the PDF cannot be opened") from error
 
 
-def whole(blob: bytes, title: str) -> bytes:
+def whole(blob: bytes, cover: Cover) -> bytes:
     """A PDF of one document as it is, without dates and other traces of its making.
 
     Raises:
@@ -71,7 +85,7 @@ def whole(blob: bytes, title: str) -> bytes:
             if not document.pages:
                 raise Unusable("the PDF has no page")
             used = [_in_use(page) for page in document.pages]
-            return _piece(document, range(len(document.pages)), set().union(*used), title)
+            return _piece(document, range(len(document.pages)), set().union(*used), cover)
     except Unusable:
         raise
     except Exception as error:  # a broken file raises whatever the missing piece is needed for
@@ -146,7 +160,7 @@ def _trimmed(resources: Any, used: set[str]) -> pikepdf.Dictionary:
     return kept
 
 
-def _piece(whole: pikepdf.Pdf, numbers: range, used: set[str], title: str) -> bytes:
+def _piece(whole: pikepdf.Pdf, numbers: range, used: set[str], cover: Cover) -> bytes:
     """Some pages as a PDF of their own, with those of the shared resources that they use."""
     piece = pikepdf.new()
     for number in numbers:
@@ -159,7 +173,9 @@ def _piece(whole: pikepdf.Pdf, numbers: range, used: set[str], title: str) -> by
         for key in ("/StructParents", "/Annots"):
             if key in piece.pages[-1].obj:
                 del piece.pages[-1].obj[key]
-    piece.docinfo["/Title"] = title
+    if cover.codes:
+        stamp(piece, cover.codes, cover.font_file)
+    piece.docinfo["/Title"] = cover.title
     piece.docinfo["/Producer"] = "hyeopyak"
     buffer = io.BytesIO()
     piece.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
@@ -230,7 +246,9 @@ def fonts(blob: bytes) -> set[tuple[str, bool]]:
     found = set()
     with pikepdf.open(io.BytesIO(blob)) as document:
         for page in document.pages:
-            for font in page.resources.get("/Font", {}).values():
+            # The font of the words that we drew is none of the paper's.
+            own = [font for name, font in page.resources.get("/Font", {}).items() if name != IDENTITY_FONT]
+            for font in own:
                 inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
                 name = str(inner.BaseFont).removeprefix("/").rpartition("+")[2]
                 descriptor = inner.get("/FontDescriptor", pikepdf.Dictionary())

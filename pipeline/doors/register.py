@@ -17,9 +17,10 @@ from typing import Any, Self
 from pipeline.model.documents import Edition, Issued, Job
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
+from pipeline.model.scans import Box, IssuedPage, SignBox
 
 FILE = "register.sqlite"
-_VERSION = 1
+_VERSION = 2
 _NO_ROOM = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"})
 _SCHEMA = """
 CREATE TABLE documents (
@@ -47,6 +48,26 @@ CREATE TABLE editions (
 ) STRICT;
 CREATE INDEX editions_of ON editions (number, id);
 """
+_PAGES = """
+CREATE TABLE pages (                    -- as they were issued
+    edition    INTEGER NOT NULL REFERENCES editions,
+    page       INTEGER NOT NULL,        -- from 1
+    check_code TEXT NOT NULL,
+    text       TEXT NOT NULL,           -- without blanks
+    PRIMARY KEY (edition, page)
+) STRICT;
+CREATE TABLE boxes (                    -- where people sign: mm from the page's upper left corner
+    edition INTEGER NOT NULL,
+    page    INTEGER NOT NULL,
+    side    TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    x REAL NOT NULL, y REAL NOT NULL, width REAL NOT NULL, height REAL NOT NULL,
+    FOREIGN KEY (edition, page) REFERENCES pages
+) STRICT;
+CREATE INDEX boxes_of ON boxes (edition, page);
+"""
+_LAYOUTS = (_SCHEMA, _PAGES)
+"""What each version of the layout added."""
 
 
 class Register:
@@ -78,10 +99,11 @@ class Register:
 
     def _prepare(self) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {_VERSION};COMMIT;")
-        elif version != _VERSION:
+        if version > _VERSION:
             raise sqlite3.DatabaseError(f"made by another version of this program (layout {version})")
+        if version < _VERSION:
+            added = "".join(_LAYOUTS[version:])
+            self._db.executescript(f"BEGIN;{added}PRAGMA user_version = {_VERSION};COMMIT;")
 
     def _trouble(self, error: Exception) -> Trouble:
         full = getattr(error, "sqlite_errorname", "") in _NO_ROOM
@@ -128,7 +150,7 @@ class Register:
                         "INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?)",
                         (job.number, job.kind, job.key, job.region, job.serial),
                     )
-                    self._db.execute(
+                    made = self._db.execute(
                         "INSERT INTO editions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         (
                             job.number, job.revision, job.fingerprint, _json(job.context), job.docx,
@@ -136,8 +158,37 @@ class Register:
                             edition.made_at,
                         ),
                     )  # fmt: skip
+                    self._print(made.lastrowid or 0, edition)
         except sqlite3.Error as error:
             raise self._trouble(error) from error
+
+    def _print(self, edition: int, record: Edition) -> None:
+        for number, page in enumerate(record.printed, start=1):
+            self._db.execute("INSERT INTO pages VALUES (?, ?, ?, ?)", (edition, number, page.check, page.text))
+            self._db.executemany(
+                "INSERT INTO boxes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (edition, number, one.side, one.name, one.box.x, one.box.y, one.box.width, one.box.height)
+                    for one in page.boxes
+                ],
+            )
+
+    def issued_pages(self) -> list[IssuedPage]:
+        """Every page of every edition, in the order in which they were issued."""
+        boxes: dict[tuple[int, int], list[SignBox]] = {}
+        for edition, page, side, name, *place in self._rows("SELECT * FROM boxes ORDER BY rowid"):
+            boxes.setdefault((edition, page), []).append(SignBox(side, name, Box(*place)))
+        query = """
+            SELECT number, revision, edition, page, pages.pages, check_code, text, pdf, pdf_sha256
+            FROM (SELECT *, count(*) OVER (PARTITION BY edition) AS pages FROM pages) AS pages
+            JOIN editions ON editions.id = edition ORDER BY edition, page
+        """
+        return [
+            IssuedPage(
+                number, revision, edition, page, pages, check, text, tuple(boxes.get((edition, page), ())), pdf, digest
+            )
+            for number, revision, edition, page, pages, check, text, pdf, digest in self._rows(query)
+        ]
 
     def __enter__(self) -> Self:
         return self

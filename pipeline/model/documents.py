@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from pipeline.model.scans import SignBox
+
 Context = Mapping[str, Any]
 """What a template sees: plain JSON values only (text, whole numbers, booleans, lists, mappings)."""
 
@@ -91,6 +93,8 @@ class Reason(StrEnum):
 class Job:
     """One document to be made."""
 
+    campaign: str
+    """Its short name, part of every page's identity."""
     kind: str
     key: str
     number: str
@@ -133,12 +137,28 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedPage:
+    """A page of a PDF, as the register keeps it."""
+
+    check: str
+    """Check code of its identity."""
+    text: str
+    """Without blanks."""
+    boxes: tuple[SignBox, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Converted:
-    """A checked PDF."""
+    """A checked PDF that bears its identity."""
 
     job: Job
     pdf: bytes
-    pages: int
+    printed: tuple[PrintedPage, ...]
+
+    @property
+    def pages(self) -> int:
+        """How many."""
+        return len(self.printed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +169,7 @@ class Made:
     docx: bytes
     pdf: bytes = b""
     """Empty while it is waiting for LibreOffice."""
-    pages: int = 0
+    printed: tuple[PrintedPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +178,12 @@ class Edition:
 
     docx_sha256: str
     pdf_sha256: str
-    pages: int
+    printed: tuple[PrintedPage, ...]
     converter: str
     made_at: str
     """ISO 8601, UTC."""
+
+    @property
+    def pages(self) -> int:
+        """How many."""
+        return len(self.printed)

@@ -19,7 +19,7 @@ from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.run.checked import write_copies
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, Tell, now
-from pipeline.run.preparing import Prepared, Source, chosen, prepare
+from pipeline.run.preparing import Prepared, Source, chosen, converter, prepare
 from pipeline.steps.read_campaign import CAMPAIGN_FILE, read_campaign
 
 _LARGEST_BATCH = 400
@@ -81,6 +81,10 @@ def make(options: Options, kinds: Sequence[str], tell: Tell, clock: Clock = now)
     return Outcome((*outcome.findings, *found), outcome.jobs, made)
 
 
+CAPTIONS = ("NanumBarunGothic", "NanumGothic", "Noto Sans KR", "Malgun Gothic")
+"""Families for the words beside page codes: the first that is installed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """A unit of work: all that a worker needs, wherever it runs."""
@@ -97,7 +101,7 @@ def make_batch(batch: Batch) -> tuple[list[Made], list[Finding]]:
     """Render and convert. Pure: bytes in, bytes out."""
     from pipeline.doors.word.template import WordTemplate
     from pipeline.korean.filters import FILTERS
-    from pipeline.steps.convert import convert
+    from pipeline.steps.convert import Fonts, convert
     from pipeline.steps.render import render
 
     template = WordTemplate(batch.template.blob, FILTERS, batch.template.shown, batch.template.pictures)
@@ -106,11 +110,11 @@ def make_batch(batch: Batch) -> tuple[list[Made], list[Finding]]:
         return [Made(one.job, one.docx) for one in rendered], findings
     folder = Path(batch.folder) / f"worker-{os.getpid()}"
     folder.mkdir(exist_ok=True)
-    expected = _expected_fonts(template.fonts())
-    converted, found = convert(rendered, template.static, office.Office(batch.program, folder), expected)
+    fonts = Fonts(_expected_fonts(template.fonts()), office.font_file(*CAPTIONS))
+    converted, found = convert(rendered, template.static, office.Office(batch.program, folder), fonts)
     pdfs = {one.job.number: one for one in converted}
     made = [
-        Made(one.job, one.docx, pdf.pdf, pdf.pages) if (pdf := pdfs.get(one.job.number)) else Made(one.job, one.docx)
+        Made(one.job, one.docx, pdf.pdf, pdf.printed) if (pdf := pdfs.get(one.job.number)) else Made(one.job, one.docx)
         for one in rendered
         # An earlier paper stays whole, Word and PDF, until both can take its place.
         if one.job.number in pdfs or one.job.reason in {Reason.NEW, Reason.WAITING}
@@ -197,13 +201,13 @@ def _publish(
     clock: Clock,
 ) -> list[Finding]:
     """Record, then write: a run that dies in between leaves a record whose file is missing, and is made again."""
-    converter = office.version(program) if program else ""
+    maker = converter() if program else ""
     stamp = clock().isoformat(timespec="seconds")
     findings: list[Finding] = []
     pairs = []
     for one in made:
         digests = [hashlib.sha256(blob).hexdigest() if blob else "" for blob in (one.docx, one.pdf)]
-        pairs.append((one, Edition(digests[0], digests[1], one.pages, converter, stamp)))
+        pairs.append((one, Edition(digests[0], digests[1], one.printed, maker, stamp)))
     register.record((one.job, edition) for one, edition in pairs)
     for one, edition in pairs:
         job = one.job

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pipeline.doors import files, office
+from pipeline.doors.page_codes import LOOK
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
 from pipeline.model.book import Book
@@ -245,7 +246,7 @@ def chosen(prepared: Prepared, options: Options) -> Outcome:
 
 
 def converter() -> str:
-    """Name and version of the LibreOffice at hand; '' without one that will do."""
+    """Name and version of what makes PDFs; '' without a LibreOffice that will do."""
     program = office.find_office()
     shown = office.version(program) if program else ""
-    return shown if office.is_new_enough(shown) else ""
+    return f"{shown}, {LOOK}" if office.is_new_enough(shown) else ""

@@ -10,16 +10,17 @@ import re
 from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain
 
 from pipeline.doors import pdf
 from pipeline.doors.office import Failure, Office
-from pipeline.doors.pdf import Page
+from pipeline.doors.pdf import Cover, Page
 from pipeline.doors.word.compose import compose, names, obstacle
 from pipeline.doors.word.template import Parts
 from pipeline.doors.word.text import ON_PAGE, plain_text
-from pipeline.model.documents import Converted, Rendered
+from pipeline.model.documents import Converted, Job, PrintedPage, Rendered
 from pipeline.model.findings import Finding, errors, finding
+from pipeline.model.identity import page_codes
 
 _FILES_A_START = 50
 """Given 600 at once, LibreOffice 7.4.7 ended after the 247th."""
@@ -27,67 +28,101 @@ _NUMBER = re.compile(r"[A-Z]-\d{3,10}-\d{4,}")
 _CODES = re.compile(r"<w:instrText.*?</w:instrText>", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """What papers are set in."""
+
+    expected: Collection[str] = ()
+    """Beginnings of PostScript names that may occur; empty when the system does not tell."""
+    captions: str = ""
+    """File of the font of the words beside page codes."""
+
+
 def convert(
-    rendered: Sequence[Rendered], static: Parts, office: Office, fonts: Collection[str]
+    rendered: Sequence[Rendered], static: Parts, office: Office, fonts: Fonts
 ) -> tuple[list[Converted], list[Finding]]:
-    """Convert documents of one template.
+    """Convert documents of one template, and draw its identity on every page.
 
     Args:
         rendered: the documents.
         static: the parts they share.
         office: a LibreOffice.
-        fonts: beginnings of PostScript names that may occur; empty when the system does not tell.
+        fonts: what papers are set in.
     """
     if not rendered:
         return [], []
+    press = _Press(office, fonts.captions)
     if obstacle(static, rendered[0].parts):
-        results = _apart(rendered, office)
+        results = _apart(rendered, press)
     else:
-        results = _together(list(rendered), static, office)
+        results = _together(list(rendered), static, press)
     done: list[Converted] = []
     findings: list[Finding] = []
     for one, result in zip(rendered, results, strict=True):
-        found = [result] if isinstance(result, Finding) else list(_problems(one, result, fonts))
+        found = [result] if isinstance(result, Finding) else list(_problems(one, result, fonts.expected))
         findings += found
         if isinstance(result, _Paper) and not errors(found):
-            done.append(Converted(one.job, result.pdf, len(result.pages)))
+            done.append(Converted(one.job, result.pdf, result.printed))
     return done, findings
 
 
 @dataclass(frozen=True, slots=True)
+class _Press:
+    """What papers are made with."""
+
+    office: Office
+    captions: str
+
+    def cover(self, job: Job, pages: Sequence[Page]) -> Cover:
+        """The PDF's title, and the identity of its pages."""
+        title = f"{job.context['문서']['제목']} {job.number}"
+        codes = page_codes(job.campaign, job.number, job.revision, [page.text for page in pages])
+        return Cover(title, codes, self.captions)
+
+
+@dataclass(frozen=True, slots=True)
 class _Paper:
-    """A PDF and what was read back from it."""
+    """A PDF and what was read back from it before codes were drawn."""
 
     pdf: bytes
     pages: Sequence[Page]
+    cover: Cover
     fonts: frozenset[tuple[str, bool]]
     """Of all papers that were converted together: names, and whether they are embedded."""
+
+    @property
+    def printed(self) -> tuple[PrintedPage, ...]:
+        """The pages as the register keeps them."""
+        pairs = zip(self.cover.codes, self.pages, strict=True)
+        return tuple(PrintedPage(code.check, page.text) for code, page in pairs)
 
 
 Result = _Paper | Finding
 
 
-def _together(batch: list[Rendered], static: Parts, office: Office) -> list[Result]:
+def _together(batch: list[Rendered], static: Parts, press: _Press) -> list[Result]:
     """One PDF a document, from one conversion; from two halves where that fails."""
     try:
-        whole = office.convert([compose(static, [one.parts for one in batch])], len(batch), _size(batch))[0]
+        whole = press.office.convert([compose(static, [one.parts for one in batch])], len(batch), _size(batch))[0]
         if not whole:
             raise Failure("no PDF came out")
-        pieces = pdf.split(whole, list(names(len(batch))), [_title(one) for one in batch])
-        # Read before it was cut, every font is parsed once and not once a piece; the cut moves pages as they are.
-        pages = iter(pdf.pages(whole))
-        fonts = frozenset(pdf.fonts(whole))
-        return [_Paper(piece, list(islice(pages, pdf.page_count(piece))), fonts) for piece in pieces]
+        # Read before it is cut, every font is parsed once and not once a piece; the cut moves pages as they are.
+        pages = pdf.pages(whole)
+        used = frozenset(pdf.fonts(whole))
+        covers: list[tuple[Sequence[Page], Cover]] = []
+
+        def covered(piece: int, numbers: range) -> Cover:
+            own = pages[numbers.start : numbers.stop]
+            covers.append((own, press.cover(batch[piece].job, own)))
+            return covers[-1][1]
+
+        pieces = pdf.split(whole, list(names(len(batch))), covered)
+        return [_Paper(piece, own, cover, used) for piece, (own, cover) in zip(pieces, covers, strict=True)]
     except (Failure, pdf.Unusable) as failure:
         if len(batch) == 1:
-            return [_alone(batch[0], office, str(failure))]
+            return [_alone(batch[0], press, str(failure))]
         middle = len(batch) // 2
-        return _together(batch[:middle], static, office) + _together(batch[middle:], static, office)
-
-
-def _title(one: Rendered) -> str:
-    """The PDF's title: what readers show in place of the file's name."""
-    return f"{one.job.context['문서']['제목']} {one.job.number}"
+        return _together(batch[:middle], static, press) + _together(batch[middle:], static, press)
 
 
 def _size(batch: Sequence[Rendered]) -> int:
@@ -95,38 +130,40 @@ def _size(batch: Sequence[Rendered]) -> int:
     return sum(len(content) for one in batch for name, content in one.parts.items() if name.endswith(".xml"))
 
 
-def _apart(batch: Sequence[Rendered], office: Office) -> list[Result]:
+def _apart(batch: Sequence[Rendered], press: _Press) -> list[Result]:
     """One PDF a file, many files in a start; those that fail have another start to themselves."""
     results: list[Result] = []
     for start in range(0, len(batch), _FILES_A_START):
         some = batch[start : start + _FILES_A_START]
         try:
-            blobs = office.convert([one.docx for one in some], len(some), _size(some))
+            blobs = press.office.convert([one.docx for one in some], len(some), _size(some))
         except Failure:
             blobs = [b""] * len(some)
-        results += [_read(one, blob) or _alone(one, office) for one, blob in zip(some, blobs, strict=True)]
+        results += [_read(one, blob, press) or _alone(one, press) for one, blob in zip(some, blobs, strict=True)]
     return results
 
 
-def _read(one: Rendered, blob: bytes) -> _Paper | None:
+def _read(one: Rendered, blob: bytes, press: _Press) -> _Paper | None:
     try:
-        return _paper(one, blob)
+        return _paper(one, blob, press)
     except pdf.Unusable:
         return None
 
 
-def _paper(one: Rendered, blob: bytes) -> _Paper:
-    paper = pdf.whole(blob, _title(one))
-    return _Paper(paper, pdf.pages(paper), frozenset(pdf.fonts(paper)))
+def _paper(one: Rendered, blob: bytes, press: _Press) -> _Paper:
+    pages = pdf.pages(blob)
+    cover = press.cover(one.job, pages)
+    paper = pdf.whole(blob, cover)
+    return _Paper(paper, pages, cover, frozenset(pdf.fonts(paper)))
 
 
-def _alone(one: Rendered, office: Office, before: str = "") -> Result:
+def _alone(one: Rendered, press: _Press, before: str = "") -> Result:
     """The document by itself, as it is."""
     try:
-        blob = office.convert([one.docx], 1, _size([one]))[0]
+        blob = press.office.convert([one.docx], 1, _size([one]))[0]
         if not blob:
             raise Failure("no PDF came out")
-        return _paper(one, blob)
+        return _paper(one, blob, press)
     except (Failure, pdf.Unusable) as failure:
         return finding("convert.failed", subject=one.job.number, problem=str(failure) or before)
 

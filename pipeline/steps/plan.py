@@ -168,6 +168,7 @@ def _job(desk: _Desk, name: str, subject: Subject, issued: Issued | None, serial
     files = _files(desk, kind, subject, number)
     former = tuple(one for one in (issued.docx, issued.pdf) if one not in files) if issued else ()
     return Job(
+        campaign=desk.campaign.campaign.id,
         kind=name,
         key=subject.key,
         number=number,

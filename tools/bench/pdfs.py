@@ -13,11 +13,12 @@ from pathlib import Path
 import pikepdf
 
 from pipeline.doors import workers
-from pipeline.doors.office import Office, seconds_for
+from pipeline.doors.office import Office, font_file, seconds_for
 from pipeline.doors.word.compose import compose
 from pipeline.doors.word.template import Parts
 from pipeline.model.documents import Converted, Rendered
-from pipeline.steps.convert import convert
+from pipeline.run.making import CAPTIONS
+from pipeline.steps.convert import Fonts, convert
 from tools.bench import sample
 from tools.bench.measure import (
     Measured,
@@ -192,7 +193,7 @@ def _convert_share(share: Share) -> list[Converted]:
 
 def _converted(rendered: Sequence[Rendered], static: Parts, office: Office) -> list[Converted]:
     # Without names to expect, the fonts of every PDF are read all the same; only comparing them is left out.
-    done, findings = convert(rendered, static, office, frozenset())
+    done, findings = convert(rendered, static, office, Fonts(captions=font_file(*CAPTIONS)))
     sample.must_be_clean(findings)
     return done
 

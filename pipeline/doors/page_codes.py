@@ -1,0 +1,136 @@
+"""What is drawn on every PDF page (zxing-cpp, reportlab, pikepdf): who it is, as two codes and in words.
+
+Both codes say the same, at opposite corners: a stroke or a seal over one leaves the other. They are vectors, one form
+used at two sizes. Lengths are millimetres unless a name says points.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import pikepdf
+import zxingcpp
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from pipeline.model.identity import PageCode
+
+LOWER, UPPER = 20.0, 16.0
+"""Sides of the codes with their quiet zones: lower left, upper right."""
+MARGIN = 2.5
+"""From the paper's edges to the quiet zones: with these, print begins 4 mm from the edge."""
+LOOK = "page codes 1"
+"""Recorded beside the program that made a PDF: PDFs whose codes look otherwise are made again."""
+_QUIET = 4
+"""Modules left blank around a code (ISO/IEC 18004, 6.3.8)."""
+_POINTS = 72 / 25.4
+_FONT, _SIZE, _LINE = "Caption", 6.5, 8.5
+_GRAY = 0.45
+_WORDS = "판쪽중·-./ 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_INSIDE, IDENTITY_FONT = "/Identity", "/IdentityFont"
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """A font ready to be copied, and how it writes each sign."""
+
+    pdf: pikepdf.Pdf
+    font: Any
+    codes: dict[str, int]
+
+
+def room(width: float, height: float) -> list[tuple[float, float, float, float]]:
+    """What has to be free on a page of this size: left, bottom, right, top from the lower left corner."""
+    upper = UPPER + MARGIN
+    return [(0, 0, LOWER + MARGIN, LOWER + MARGIN), (width - upper, height - upper, width, height)]
+
+
+def stamp(document: pikepdf.Pdf, codes: Sequence[PageCode], font_file: str) -> None:
+    """Draw its identity on every page of a document.
+
+    Args:
+        document: with as many pages as there are codes.
+        codes: of the pages, in order.
+        font_file: a TrueType font with Hangul, for the words beside the lower code.
+    """
+    face = _face(font_file)
+    font = document.copy_foreign(face.font)
+    for page, code in zip(document.pages, codes, strict=True):
+        _draw(document, page, code, face, font)
+
+
+def _draw(document: pikepdf.Pdf, page: pikepdf.Page, code: PageCode, face: _Face, font: Any) -> None:
+    """One page. The drawing before it is closed in, so that its last matrix does not move ours."""
+    symbol = _symbol(code.payload)
+    form = document.make_stream(_squares(symbol))
+    form.Type, form.Subtype, form.FormType = pikepdf.Name.XObject, pikepdf.Name.Form, 1
+    form.BBox = [0, 0, len(symbol), len(symbol)]
+    left, bottom, right, top = (float(edge) for edge in page.mediabox)
+    lower, upper = (side * _POINTS / (len(symbol) + 2 * _QUIET) for side in (LOWER, UPPER))
+    x, y = left + MARGIN * _POINTS + _QUIET * lower, bottom + MARGIN * _POINTS + _QUIET * lower
+    across = right - MARGIN * _POINTS - (len(symbol) + _QUIET) * upper
+    above = top - MARGIN * _POINTS - (len(symbol) + _QUIET) * upper
+    word_x, word_y = left + (LOWER + MARGIN + 2) * _POINTS, y
+    drawn = (
+        f"q 0 g {lower:.4f} 0 0 {lower:.4f} {x:.3f} {y:.3f} cm {_INSIDE} Do Q "
+        f"q 0 g {upper:.4f} 0 0 {upper:.4f} {across:.3f} {above:.3f} cm {_INSIDE} Do Q "
+        f"q {_GRAY} g BT {IDENTITY_FONT} {_SIZE} Tf {_LINE} TL {word_x:.3f} {word_y + _LINE:.3f} Td "
+        f"{_shown(face, _first(code))} Tj T* {_shown(face, f'{code.campaign} · {code.check}')} Tj ET Q"
+    )
+    resources = page.obj.Resources
+    for kind, name, what in (("/XObject", _INSIDE, form), ("/Font", IDENTITY_FONT, font)):
+        resources[kind] = pikepdf.Dictionary({**dict(resources.get(kind, {}).items()), name: what})
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(b"\nQ\n" + drawn.encode())
+
+
+def _first(code: PageCode) -> str:
+    return f"{code.number} · {code.revision}판 · {code.pages}쪽 중 {code.page}쪽"
+
+
+def _symbol(payload: str) -> Any:
+    """The dark modules of a code: a square of truth values, at error correction Q."""
+    code = zxingcpp.create_barcode(payload, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
+    return np.asarray(code.to_image(scale=1, add_quiet_zones=False)) == 0
+
+
+def _squares(symbol: Any) -> bytes:
+    """Dark modules as rectangles, a run in a row as one; the unit is a module."""
+    size = len(symbol)
+    drawn = []
+    for row, modules in enumerate(symbol.tolist()):
+        column = 0
+        for dark, run in groupby(modules):
+            length = len(list(run))
+            if dark:
+                drawn.append(f"{column} {size - 1 - row} {length} 1 re")
+            column += length
+    return "\n".join([*drawn, "f"]).encode()
+
+
+def _shown(face: _Face, text: str) -> str:
+    return "<" + "".join(f"{face.codes[sign]:02X}" for sign in text) + ">"
+
+
+@cache
+def _face(font_file: str) -> _Face:
+    """The signs of captions as a subset font: made once by reportlab, then copied into every document."""
+    font = TTFont(_FONT, font_file)
+    registerFont(font)
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, invariant=True)
+    canvas.setFont(_FONT, _SIZE)
+    canvas.drawString(0, 0, _WORDS)
+    pieces = font.splitString(_WORDS, canvas._doc)  # noqa: SLF001 - reportlab's own canvas asks in the same way
+    canvas.save()
+    codes = dict(zip(_WORDS, b"".join(piece for _, piece in pieces), strict=True))
+    pdf = pikepdf.open(io.BytesIO(buffer.getvalue()))
+    used = next(one for name, one in pdf.pages[0].resources.Font.items() if "+" in str(one.BaseFont))
+    return _Face(pdf, used, codes)
