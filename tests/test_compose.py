@@ -35,8 +35,8 @@ ALONE = {
 }
 
 
-def untitled(_piece: int, _pages: range) -> pdf.Cover:
-    return pdf.Cover("x")
+def untitled(piece: int, _pages: range) -> pdf.Cover:
+    return pdf.Cover(f"제목 {piece}")
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_pieces_are_repeatable_and_hold_only_their_own_fonts(libre: office.Offic
     assert "UnBatang" not in {name for name, _ in pdf.fonts(runs[0][0])}
     assert ("UnBatang", True) in pdf.fonts(runs[0][1])
     with pikepdf.open(io.BytesIO(runs[0][0])) as piece:
-        assert dict(piece.docinfo) == {"/Title": "가", "/Producer": "hyeopyak"}
+        assert dict(piece.docinfo) == {"/Title": "제목 0", "/Producer": "hyeopyak"}
 
 
 def test_split_refuses_what_has_no_marks() -> None:
