@@ -127,7 +127,7 @@ def test_unknown_fields_of_all_parts_come_out_in_one_run(made: Folder) -> None:
     made.write(FILE, word("{{ 후보.이릅 }} {{ 선거.날자 }}", "{{ 지역.이릅 }}", footer="{{ 문서.변호 }}"))
     verdict = judge(made)
     assert verdict == Verdict(1, [f"template.field {FILE}"] * 4)
-    assert [line.partition(" does not")[0] for line in verdict.said.splitlines()] == [
+    assert [line.partition(" does not")[0] for line in verdict.said.splitlines() if "near" in line] == [
         "In the text, near '{{ 후보.이릅 }} {{ 선거.날자 }}': the field 후보.이릅",
         "In the text, near '{{ 후보.이릅 }} {{ 선거.날자 }}': the field 선거.날자",
         "In the text, near '{{ 지역.이릅 }}': the field 지역.이릅",

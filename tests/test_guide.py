@@ -28,6 +28,7 @@ from PIL import Image
 from pipeline.cli import cli
 from pipeline.doors.word.contract import Group, Items
 from pipeline.doors.word.drawings import PICTURE_FILTERS
+from pipeline.doors.word.sign_fields import SIGN_FILTERS, SignField, sign_fields
 from pipeline.doors.word.tags import make_environment
 from pipeline.doors.word.template import WordTemplate
 from pipeline.korean.filters import FILTERS
@@ -218,7 +219,7 @@ def test_links_within_lead_to_chapters(guide: Guide) -> None:
 
 def test_the_table_lists_every_filter() -> None:
     named = {name.partition("(")[0] for row in KO.filter_rows for cell in row[:2] for name in _in_code(cell)}
-    assert named == {*FILTERS, *PICTURE_FILTERS}
+    assert named == {*FILTERS, *PICTURE_FILTERS, *SIGN_FILTERS}
 
 
 def _context(tag: str, value: str) -> dict[str, Any]:
@@ -248,7 +249,19 @@ def test_an_example_of_a_filter_prints_what_it_says(row: list[str]) -> None:
     assert _line(re.sub(pattern, f"|{other}", template), _context(template, value)) == result
 
 
-@pytest.mark.parametrize("row", [row for row in KO.filter_rows if not _in_code(row[4])], ids=lambda row: row[3])
+def test_the_example_of_a_signature_box_prints_a_caption_and_whose_it_is() -> None:
+    (row,) = (row for row in KO.filter_rows if _in_code(row[0])[0] in SIGN_FILTERS)
+    (korean,), (other,), (value,), (template,) = map(_in_code, row[:4])
+    for name in (korean, other):
+        line = _line(template.replace(korean, name), _context(template, value))
+        assert line.startswith("(서명 또는 인)<")
+        assert sign_fields(line) == [SignField("후보자", value, "(서명 또는 인)")]
+
+
+PICTURE_ROWS = [row for row in KO.filter_rows if _in_code(row[0])[0] in PICTURE_FILTERS]
+
+
+@pytest.mark.parametrize("row", PICTURE_ROWS, ids=lambda row: row[3])
 def test_an_example_of_a_picture_prints_it_in_its_size(row: list[str], campaign: Campaign) -> None:
     (korean,), (other,), (value,), (template,) = map(_in_code, row[:4])
     *_, last = sizes = [int(one) for one in re.findall(r"\d+", template.partition("|")[2])]
@@ -449,6 +462,8 @@ def test_texts_are_composed() -> None:
 
 # Each finding about templates, and a piece of what the guide says to a person who has got it.
 TOLD = {
+    "room": ("쪽 부호가 들어갈 자리", "no room for the page codes"),
+    "unsigned": ("서명칸이 없습니다", "no signature box"),
     "attached": ("서식 파일(`.dotx`)", "template of its author (`.dotx`)"),
     "beside": ("옆에 적은 글이", "beside"),
     "bookmark": ("책갈피", "bookmark"),

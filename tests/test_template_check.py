@@ -35,7 +35,7 @@ SHIPPED = sorted((REPOSITORY / "templates").glob("*.docx"))
 
 
 def job(context: Mapping[str, Any]) -> Job:
-    return Job("k", "1", "A-1-0001", 1, 1, "s", "r", "p", context, "f", "a.docx", "a.pdf", Reason.NEW)
+    return Job("T", "k", "1", "A-1-0001", 1, 1, "s", "r", "p", context, "f", "a.docx", "a.pdf", Reason.NEW)
 
 
 def check(blob: bytes, *contexts: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> list[Finding]:

@@ -22,6 +22,7 @@ from lxml import etree
 from pipeline.doors import pictures
 from pipeline.doors.word.drawings import relations_of
 from pipeline.doors.word.hanja import COMMON, RARE, dress
+from pipeline.doors.word.sign_fields import FILTERS as SIGN
 from pipeline.doors.word.template import WordTemplate
 from pipeline.doors.word.text import plain_text
 from pipeline.korean.filters import FILTERS
@@ -38,7 +39,7 @@ def sample_pictures() -> dict[str, bytes]:
 def by_docxtpl(blob: bytes, context: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     template = DocxTemplate(io.BytesIO(blob))
     environment = jinja2.Environment(autoescape=True)
-    environment.filters.update({**FILTERS, **inline_images(template, files or {})})
+    environment.filters.update({**FILTERS, **SIGN, **inline_images(template, files or {})})
     template.render(dict(context), environment)
     buffer = io.BytesIO()
     template.save(buffer)

@@ -133,8 +133,8 @@ def installed_fonts() -> Mapping[str, frozenset[str]]:
 
 @functools.cache
 def font_file(*families: str) -> str:
-    """Path of the regular TrueType file of the first family that is installed; '' without any."""
-    for family in families:
+    """Path of the regular TrueType file of the first family that is installed, else of any with Hangul; '' without."""
+    for family in (*families, ":lang=ko"):
         pattern = f"{family}:style=Regular:fontformat=TrueType"
         names = _answer(["fc-list", "--format", "%{file}\n", pattern], _START_SECONDS).split("\n")
         found = sorted(name for name in names if name.endswith(".ttf"))

@@ -31,9 +31,11 @@ LOOK = "page codes 1"
 _QUIET = 4
 """Modules left blank around a code (ISO/IEC 18004, 6.3.8)."""
 _POINTS = 72 / 25.4
-_FONT, _SIZE, _LINE = "Caption", 6.5, 8.5
+_SIZE, _LINE = 6.5, 8.5
 _GRAY = 0.45
 _WORDS = "판쪽중·-./ 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LATIN = "Vera.ttf"
+"""Comes with reportlab: where the system has no font with Hangul, the numbers are printed alone."""
 _INSIDE, IDENTITY_FONT = "/Identity", "/IdentityFont"
 
 
@@ -44,12 +46,13 @@ class _Face:
     pdf: pikepdf.Pdf
     font: Any
     codes: dict[str, int]
+    has_hangul: bool
 
 
 def room(width: float, height: float) -> list[tuple[float, float, float, float]]:
-    """What has to be free on a page of this size: left, bottom, right, top from the lower left corner."""
-    upper = UPPER + MARGIN
-    return [(0, 0, LOWER + MARGIN, LOWER + MARGIN), (width - upper, height - upper, width, height)]
+    """What has to be free on a page of this size: left, bottom, right, top in points from the lower left corner."""
+    lower, upper = ((side + MARGIN) * _POINTS for side in (LOWER, UPPER))
+    return [(0, 0, lower, lower), (width - upper, height - upper, width, height)]
 
 
 def stamp(document: pikepdf.Pdf, codes: Sequence[PageCode], font_file: str) -> None:
@@ -58,9 +61,9 @@ def stamp(document: pikepdf.Pdf, codes: Sequence[PageCode], font_file: str) -> N
     Args:
         document: with as many pages as there are codes.
         codes: of the pages, in order.
-        font_file: a TrueType font with Hangul, for the words beside the lower code.
+        font_file: a TrueType font with Hangul, for the words beside the lower code; '' where there is none.
     """
-    face = _face(font_file)
+    face = _face(font_file or _LATIN)
     font = document.copy_foreign(face.font)
     for page, code in zip(document.pages, codes, strict=True):
         _draw(document, page, code, face, font)
@@ -82,7 +85,7 @@ def _draw(document: pikepdf.Pdf, page: pikepdf.Page, code: PageCode, face: _Face
         f"q 0 g {lower:.4f} 0 0 {lower:.4f} {x:.3f} {y:.3f} cm {_INSIDE} Do Q "
         f"q 0 g {upper:.4f} 0 0 {upper:.4f} {across:.3f} {above:.3f} cm {_INSIDE} Do Q "
         f"q {_GRAY} g BT {IDENTITY_FONT} {_SIZE} Tf {_LINE} TL {word_x:.3f} {word_y + _LINE:.3f} Td "
-        f"{_shown(face, _first(code))} Tj T* {_shown(face, f'{code.campaign} · {code.check}')} Tj ET Q"
+        f"{_shown(face, _first(code, face))} Tj T* {_shown(face, f'{code.campaign} · {code.check}')} Tj ET Q"
     )
     resources = page.obj.Resources
     for kind, name, what in (("/XObject", _INSIDE, form), ("/Font", IDENTITY_FONT, font)):
@@ -91,7 +94,9 @@ def _draw(document: pikepdf.Pdf, page: pikepdf.Page, code: PageCode, face: _Face
     page.contents_add(b"\nQ\n" + drawn.encode())
 
 
-def _first(code: PageCode) -> str:
+def _first(code: PageCode, face: _Face) -> str:
+    if not face.has_hangul:
+        return f"{code.number} · {code.revision} · {code.page}/{code.pages}"
     return f"{code.number} · {code.revision}판 · {code.pages}쪽 중 {code.page}쪽"
 
 
@@ -122,15 +127,15 @@ def _shown(face: _Face, text: str) -> str:
 @cache
 def _face(font_file: str) -> _Face:
     """The signs of captions as a subset font: made once by reportlab, then copied into every document."""
-    font = TTFont(_FONT, font_file)
+    font = TTFont(font_file, font_file)
     registerFont(font)
     buffer = io.BytesIO()
     canvas = Canvas(buffer, invariant=True)
-    canvas.setFont(_FONT, _SIZE)
+    canvas.setFont(font_file, _SIZE)
     canvas.drawString(0, 0, _WORDS)
     pieces = font.splitString(_WORDS, canvas._doc)  # noqa: SLF001 - reportlab's own canvas asks in the same way
     canvas.save()
     codes = dict(zip(_WORDS, b"".join(piece for _, piece in pieces), strict=True))
     pdf = pikepdf.open(io.BytesIO(buffer.getvalue()))
     used = next(one for name, one in pdf.pages[0].resources.Font.items() if "+" in str(one.BaseFont))
-    return _Face(pdf, used, codes)
+    return _Face(pdf, used, codes, font_file != _LATIN)

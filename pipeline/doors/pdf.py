@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,11 +13,14 @@ from typing import Any
 import pikepdf
 import pypdfium2
 
+from pipeline.doors.frames import Frame, frames
 from pipeline.doors.glyph_runs import Face, native_widths, settle, subsets
-from pipeline.doors.page_codes import IDENTITY_FONT, stamp
+from pipeline.doors.page_codes import IDENTITY_FONT, room, stamp
 from pipeline.model.identity import PageCode
 
 _IN_USE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(?:[-+.\d]+\s+Tf|Do)\b")
+_COARSE, _WHITE = 0.4, 250
+"""Pixels a point, and the gray from which on paper counts as white."""
 _SHARED = ("/Font", "/XObject")
 """Resources that LibreOffice keeps in one dictionary for all pages (and all forms): fonts, pictures and forms."""
 
@@ -203,28 +206,46 @@ class Page:
     """Without blanks: lines break where they must, words do not matter."""
     words: frozenset[str]
     """What stands between blanks and line breaks."""
+    frames: tuple[Frame, ...] = ()
+    """Of the captions that were asked for."""
+    has_room: bool = True
+    """Whether nothing stands where page codes are drawn."""
 
 
-def pages(blob: bytes) -> list[Page]:
-    """What each page says.
+def pages(blob: bytes, captions: Collection[str] = ()) -> list[Page]:
+    """What each page says, and where captions stand in frames.
 
     Raises:
         Unusable: the PDF cannot be opened.
     """
     try:
         with pypdfium2.PdfDocument(blob) as document:
-            return [_page(page) for page in document]
+            return [_page(page, captions) for page in document]
     except pypdfium2.PdfiumError as error:
         raise Unusable("the PDF cannot be opened") from error
 
 
-def _page(page: Any) -> Page:
+def _page(page: Any, captions: Collection[str]) -> Page:
     reader = page.get_textpage()
     # pdfium writes U+0002 for a hyphen at the end of a line (measured, 5.15.2).
     words = unicodedata.normalize("NFC", reader.get_text_bounded().replace("\x02", "-")).split()
+    text = "".join(words)
+    asked = [one for one in captions if squeeze(one) in text]
+    found = frames(page, reader, asked) if asked else ()
+    has_room = _has_room(page)
     reader.close()
     page.close()
-    return Page("".join(words), frozenset(words))
+    return Page(text, frozenset(words), tuple(found), has_room)
+
+
+def _has_room(page: Any) -> bool:
+    """Looked at, so that pictures and lines count as words do; a page that was read is drawn in 0.1 ms (measured)."""
+    width, height = page.get_size()
+    for left, bottom, right, top in room(width, height):
+        corner = page.render(scale=_COARSE, crop=(left, bottom, width - right, height - top), grayscale=True)
+        if corner.to_numpy().min() < _WHITE:
+            return False
+    return True
 
 
 def texts(blob: bytes) -> list[str]:

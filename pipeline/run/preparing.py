@@ -209,7 +209,12 @@ def _try_template(desk: _Desk, kind: str, planned: Plan) -> list[Finding]:
 
     source = desk.sources[kind]
     jobs = [job for job in planned.jobs if job.kind == kind]
-    offer = Offer(desk.shapes.get(kind), desk.album.pictures, desk.templates.get(kind))
+    offer = Offer(
+        desk.shapes.get(kind),
+        desk.album.pictures,
+        desk.templates.get(kind),
+        bool(desk.book.campaign.kinds[kind].signers),
+    )
     return check_template(source.blob, source.shown, FILTERS, jobs, desk.book.names, office.installed_fonts(), offer)
 
 

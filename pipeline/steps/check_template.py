@@ -15,8 +15,10 @@ from pipeline.doors.word.contract import Group, never_used, shape_of
 from pipeline.doors.word.contract_check import check_fields
 from pipeline.doors.word.drawings import PICTURE_FILTERS
 from pipeline.doors.word.hanja import COMMON
+from pipeline.doors.word.margins import narrow
 from pipeline.doors.word.package import REFUSED, UNREADABLE, inspect
 from pipeline.doors.word.paragraphs import excerpt
+from pipeline.doors.word.sign_fields import SIGN_FILTERS
 from pipeline.doors.word.tags import Filters, make_environment
 from pipeline.doors.word.template import WordTemplate
 from pipeline.doors.word.traps import OPEN, lint
@@ -50,6 +52,8 @@ class Offer:
     """By name, as for rendering."""
     template: WordTemplate | None = None
     """The template, where it is compiled already."""
+    signed: bool = False
+    """Whether people sign papers of the kind."""
 
 
 _NO_OFFER = Offer()
@@ -90,6 +94,7 @@ def check_template(
         found += list(_contract(WordTemplate(blob, filters, shown, strict=False), filters, shape, found))
         return _once(found if errors(found) else [*found, trouble.finding])
     found += list(_contract(template, filters, shape, found))
+    found += _signing(template, offer)
     tried = [one for job in _spread(jobs, _SAMPLES) for one in template.render(job.context)[1]]
     found += [one for one in tried if not _is_told(one, found)]
     if shape and not errors(found):
@@ -124,6 +129,15 @@ def _contract(
             if one.code != "template.syntax" or ((part, excerpt(one.paragraph)) not in known and part not in swallowed):
                 place = {"part": part, "paragraph": excerpt(one.paragraph, one.tag)}
                 yield Finding(one.code, Cell(template.shown), {**place, **one.params})
+
+
+def _signing(template: WordTemplate, offer: Offer) -> Iterator[Finding]:
+    """Room for the page codes, and boxes for those who sign."""
+    source = "\n".join(source for _, source in template.sources())
+    if margins := narrow(source):
+        yield finding("template.room", Cell(template.shown), **margins)
+    if offer.signed and not any(name in source for name in SIGN_FILTERS):
+        yield finding("template.unsigned", Cell(template.shown))
 
 
 def _unused(template: WordTemplate, shape: Group) -> Iterator[Finding]:

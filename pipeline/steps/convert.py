@@ -16,11 +16,13 @@ from pipeline.doors import pdf
 from pipeline.doors.office import Failure, Office
 from pipeline.doors.pdf import Cover, Page
 from pipeline.doors.word.compose import compose, names, obstacle
+from pipeline.doors.word.sign_fields import SignField, sign_fields, without_hidden
 from pipeline.doors.word.template import Parts
 from pipeline.doors.word.text import ON_PAGE, plain_text
 from pipeline.model.documents import Converted, Job, PrintedPage, Rendered
 from pipeline.model.findings import Finding, errors, finding
 from pipeline.model.identity import page_codes
+from pipeline.model.scans import SignBox
 
 _FILES_A_START = 50
 """Given 600 at once, LibreOffice 7.4.7 ended after the 247th."""
@@ -89,12 +91,35 @@ class _Paper:
     cover: Cover
     fonts: frozenset[tuple[str, bool]]
     """Of all papers that were converted together: names, and whether they are embedded."""
+    fields: tuple[SignField, ...]
+    """Where people sign, in the order of the text."""
 
     @property
     def printed(self) -> tuple[PrintedPage, ...]:
         """The pages as the register keeps them."""
-        pairs = zip(self.cover.codes, self.pages, strict=True)
-        return tuple(PrintedPage(code.check, page.text) for code, page in pairs)
+        boxes = self._boxes()
+        pairs = zip(self.cover.codes, self.pages, boxes, strict=True)
+        return tuple(PrintedPage(code.check, page.text, tuple(own)) for code, page, own in pairs)
+
+    @property
+    def is_unframed(self) -> bool:
+        """Whether a signature box was not found on the pages."""
+        return sum(map(len, self._boxes())) != len(self.fields)
+
+    def _boxes(self) -> list[list[SignBox]]:
+        """By page: captions and fields stand in the same order, each caption for itself."""
+        found: list[list[SignBox]] = [[] for _ in self.pages]
+        for caption in sorted({field.caption for field in self.fields}):
+            fields = [field for field in self.fields if field.caption == caption]
+            places = [
+                (n, one.box) for n, page in enumerate(self.pages) for one in page.frames if one.caption == caption
+            ]
+            if len(places) != len(fields):
+                continue
+            for field, (number, box) in zip(fields, places, strict=True):
+                if box:
+                    found[number].append(SignBox(field.side, field.name, box))
+        return found
 
 
 Result = _Paper | Finding
@@ -107,7 +132,7 @@ def _together(batch: list[Rendered], static: Parts, press: _Press) -> list[Resul
         if not whole:
             raise Failure("no PDF came out")
         # Read before it is cut, every font is parsed once and not once a piece; the cut moves pages as they are.
-        pages = pdf.pages(whole)
+        pages = pdf.pages(whole, _captions(batch))
         used = frozenset(pdf.fonts(whole))
         covers: list[tuple[Sequence[Page], Cover]] = []
 
@@ -117,7 +142,10 @@ def _together(batch: list[Rendered], static: Parts, press: _Press) -> list[Resul
             return covers[-1][1]
 
         pieces = pdf.split(whole, list(names(len(batch))), covered)
-        return [_Paper(piece, own, cover, used) for piece, (own, cover) in zip(pieces, covers, strict=True)]
+        return [
+            _Paper(piece, own, cover, used, tuple(_fields(one)))
+            for one, piece, (own, cover) in zip(batch, pieces, covers, strict=True)
+        ]
     except (Failure, pdf.Unusable) as failure:
         if len(batch) == 1:
             return [_alone(batch[0], press, str(failure))]
@@ -151,10 +179,20 @@ def _read(one: Rendered, blob: bytes, press: _Press) -> _Paper | None:
 
 
 def _paper(one: Rendered, blob: bytes, press: _Press) -> _Paper:
-    pages = pdf.pages(blob)
+    pages = pdf.pages(blob, _captions([one]))
     cover = press.cover(one.job, pages)
     paper = pdf.whole(blob, cover)
-    return _Paper(paper, pages, cover, frozenset(pdf.fonts(paper)))
+    return _Paper(paper, pages, cover, frozenset(pdf.fonts(paper)), tuple(_fields(one)))
+
+
+def _fields(one: Rendered) -> list[SignField]:
+    """Where people sign, as the Word file says it."""
+    texts = (content.decode() for name, content in one.parts.items() if ON_PAGE.fullmatch(name))
+    return [field for text in texts for field in sign_fields(text)]
+
+
+def _captions(batch: Sequence[Rendered]) -> frozenset[str]:
+    return frozenset(field.caption for one in batch for field in _fields(one))
 
 
 def _alone(one: Rendered, press: _Press, before: str = "") -> Result:
@@ -176,6 +214,11 @@ def _problems(one: Rendered, paper: _Paper, fonts: Collection[str]) -> Iterator[
         yield finding("convert.check", subject=number, problem="words of the Word file are missing in the PDF")
     if any(found != number for page in paper.pages for found in _NUMBER.findall(page.text)):
         yield finding("convert.check", subject=number, problem="it bears the number of another document")
+    crowded = next((place for place, page in enumerate(paper.pages, 1) if not page.has_room), 0)
+    if crowded:
+        yield finding("convert.room", subject=number, page=crowded)
+    if paper.is_unframed:
+        yield finding("convert.frame", subject=number)
     if _foreign(paper.fonts, fonts):
         for name in _foreign(pdf.fonts(paper.pdf), fonts):
             yield finding("convert.font", subject=number, font=name)
@@ -191,7 +234,7 @@ def _words(parts: Parts) -> Iterator[str]:
     """Words that have to be printed, as they would be read there."""
     for name, content in parts.items():
         if ON_PAGE.fullmatch(name):
-            yield from map(pdf.squeeze, plain_text(_CODES.sub("", content.decode())).split())
+            yield from map(pdf.squeeze, plain_text(_CODES.sub("", without_hidden(content.decode()))).split())
 
 
 def _all_read(words: Iterable[str], pages: Sequence[Page]) -> bool:

@@ -10,7 +10,6 @@ from tools.house.look import HAIRLINE, INK, edge
 _SIGN_WIDTHS: Final = (75, 10, 75)
 _SIGN_ROOM: Final = 22
 """Millimetres of height for pen and seal, over the whole column."""
-_CAPTION: Final = "(서명 또는 인)"
 _ONE_PAGE: Final = 4
 """So many bodies fit one page; of more, a page may end below any of their boxes."""
 _BOX: Final = "".join(edge(side, 4, HAIRLINE) for side in ("top", "left", "bottom", "right"))
@@ -22,6 +21,8 @@ def _organisation(name: str, first_line: str) -> tuple[Cell, Cell]:
     return Cell(what), Cell(para("SignName", f"{{{{ {name}.대표|띄움 }}}}"))
 
 
+CANDIDATE: Final = "(서명.대리인 if 서명.대리 else 서명.이름)"
+"""Who signs as the candidate."""
 HANJA: Final = run("{% if 후보.한자 %}  {{ 후보.한자 }}{% endif %}", "Hanja")
 """After a candidate's name, where it is known."""
 
@@ -44,18 +45,24 @@ def party() -> tuple[Cell, Cell]:
     return Cell(what), Cell(para("SignName", "{{ 서명.이름|띄움 }}"))
 
 
-def lone_signature(side: str, what: str, name: str) -> str:
+def _caption(name: str, side: str) -> str:
+    """What a box says; `name` is an expression for who signs."""
+    return f"{{{{ {name}|서명칸('{side}') }}}}"
+
+
+def lone_signature(side: str, what: str, name: str, signer: str = "") -> str:
     """One who signs alone: who it is on the left, the box on the right.
 
     Args:
         side: the words over it.
         what: paragraphs in the style SignFirst or SignText.
         name: a paragraph in the style SignName.
+        signer: an expression for the signer's name; without it nobody looks for a signature.
     """
     rule = edge("bottom", 6, INK)
     wall = Cell(para("SignText", ""))
     who = Cell(what + name)
-    box = Cell(para("SignBoxFree", _CAPTION), valign="bottom", edges=_BOX)
+    box = Cell(para("SignBoxFree", _caption(signer, side) if signer else "(서명 또는 인)"), valign="bottom", edges=_BOX)
     rows = [
         Row([Cell(para("SignSide", side), edges=rule), wall, wall]),
         Row([who, wall, box], _SIGN_ROOM),
@@ -64,27 +71,31 @@ def lone_signature(side: str, what: str, name: str) -> str:
     return table("SignTable", _SIGN_WIDTHS, rows) + para("AfterTable", "")
 
 
-def signature_block(left: str, right: str, other: tuple[Cell, Cell]) -> str:
-    """Date, and two columns to sign in: the bodies stacked on the left, `other` on the right.
+def signature_block(left: str, right: str, other: tuple[Cell, Cell], signer: str) -> str:
+    """Date, and two columns to sign in: the bodies stacked on the left, `other`, who signs as `signer`, on the right.
 
     It stays whole: every paragraph keeps with the next, in all rows. Where there are more bodies than a page
     holds, it may break between bodies, never between a name and its box.
     The first body stands beside the other side; further ones follow below, so that no cell is ever without text.
     """
     gap = Cell(para("SignText", ""))
-    room = Cell(para("SignBox", _CAPTION), valign="bottom", edges=_BOX)
-    captions = para("SignBoxFree", _CAPTION), para("SignBox", _CAPTION)
-    last = Cell(choose(f"단체들|length > {_ONE_PAGE}", *captions), valign="bottom", edges=_BOX)
+    room = Cell(para("SignBox", _caption(signer, right)), valign="bottom", edges=_BOX)
+
+    def last(body: str) -> Cell:
+        caption = _caption(f"{body}.대표", left)
+        either = choose(f"단체들|length > {_ONE_PAGE}", para("SignBoxFree", caption), para("SignBox", caption))
+        return Cell(either, valign="bottom", edges=_BOX)
+
     side = edge("bottom", 6, INK)
     rows = [
         Row([Cell(para("SignSide", left), edges=side), gap, Cell(para("SignSide", right), edges=side)]),
         *(Row([body, gap, signer]) for body, signer in zip(_organisation("단체", "SignFirst"), other, strict=True)),
-        Row([last, gap, room], _SIGN_ROOM),
+        Row([last("단체"), gap, room], _SIGN_ROOM),
         *loop(
             "공동 in 단체들[1:]",
             3,
             *(Row([body, Cell(para("SignText", ""), 2)]) for body in _organisation("공동", "SignNext")),
-            Row([last, Cell(para("SignText", ""), 2)], _SIGN_ROOM),
+            Row([last("공동"), Cell(para("SignText", ""), 2)], _SIGN_ROOM),
         ),
         # LibreOffice 7.4 leaves a table's last border out of account: where the boxes just fill a page, the
         # paragraph below would make an empty page. A row without a border, of no height, prevents that.

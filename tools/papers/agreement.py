@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.korean.particles import with_particle
 from tools.house.blocks import para, when
 from tools.house.package import word_file
-from tools.house.signature import candidate, party, signature_block
+from tools.house.signature import CANDIDATE, candidate, party, signature_block
 from tools.papers.parts import article, bodies, masthead, pledges
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class _Side:
     """What it undertakes for the common pledges."""
     first_duty: str
     signer: tuple[Cell, Cell]
+    name: str = "서명.이름"
+    """An expression for the signer's name."""
 
 
 def _partly(name: str) -> str:
@@ -105,7 +107,7 @@ def _closing(side: _Side) -> str:
 
 def _paper(side: _Side) -> bytes:
     body = _opening(side) + _commitments(side) + _closing(side)
-    return word_file("정책협약서", body + signature_block("협약단체", side.role, side.signer))
+    return word_file("정책협약서", body + signature_block("협약단체", side.role, side.signer, side.name))
 
 
 def agreement() -> bytes:
@@ -117,6 +119,7 @@ def agreement() -> bytes:
             common="당선되면 임기 동안",
             first_duty="후보자는 당선되면 임기를 준비할 때부터 협약한 공약을 검토하고 실행 계획을 세운다.",
             signer=candidate(),
+            name=CANDIDATE,
         )
     )
 

@@ -159,6 +159,6 @@ def practice() -> bytes:
         )
         + air
         + para("SpeechDate", "{{ 용어.선언일|날짜|replace(' ', '  ') }}")
-        + lone_signature("실천하는 단체", what, para("SignName", "{{ 서명.이름|띄움 }}"))
+        + lone_signature("실천하는 단체", what, para("SignName", "{{ 서명.이름|띄움 }}"), "서명.이름")
     )
     return word_file("실천 선언문", body, (*_WE_STYLES, LOGO_STYLE))

@@ -15,6 +15,8 @@ from typing import Any
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from pipeline.doors.word.sign_fields import FILTERS as SIGN
+
 Filters = Mapping[str, Callable[..., str]]
 Note = Callable[[str, tuple[str, ...]], None]
 """Told the name of a missing field and the fields that stand where it was looked for."""
@@ -72,7 +74,7 @@ def make_environment(filters: Filters, note: Note, bound: Filters = MappingProxy
     """Sandboxed, autoescaping; a missing field is noted and printed as nothing, so that all come out at once.
 
     Args:
-        filters: functions of their arguments alone.
+        filters: functions of their arguments alone, beside those of signature boxes.
         note: told of missing fields.
         bound: filters that do something besides: they are called when a document is rendered, not before.
     """
@@ -119,7 +121,7 @@ def make_environment(filters: Filters, note: Note, bound: Filters = MappingProxy
 
     # trim_blocks and the like stay off: docxtpl's preparation expects Jinja's defaults.
     environment = _Environment(autoescape=True, undefined=Missing)
-    environment.filters.update({name: _guarded(function) for name, function in filters.items()})
+    environment.filters.update({name: _guarded(function) for name, function in {**SIGN, **filters}.items()})
     environment.filters.update({name: _late(_guarded(function)) for name, function in bound.items()})
     return environment
 

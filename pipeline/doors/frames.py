@@ -1,0 +1,102 @@
+"""Frames around captions on a PDF page (pdfium): where people sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from pipeline.model.scans import Box
+
+_POINTS = 72 / 25.4
+_THIN = 3.0
+"""Points: a line is no thicker."""
+_SHORTEST = 12.0
+"""Points: what is shorter is no side of a box to sign in."""
+_DEPTH = 4
+"""Of forms within forms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A caption and the box around it."""
+
+    caption: str
+    box: Box | None
+    """None where no lines stand around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Across: `at` is its height, from `start` to `end` on the width; else the other way round. Points."""
+
+    across: bool
+    at: float
+    start: float
+    end: float
+
+
+def frames(page: Any, reader: Any, captions: Iterable[str]) -> list[Frame]:
+    """The frames of some captions, in the order of the text.
+
+    Args:
+        page: of pdfium.
+        reader: its text.
+        captions: texts to look for.
+    """
+    found = sorted((place, caption, centre) for caption in captions for place, centre in _places(reader, caption))
+    if not found:
+        return []
+    lines = list(_lines(page))
+    left, _, _, top = page.get_bbox()
+    return [Frame(caption, _around(lines, centre, left, top)) for _, caption, centre in found]
+
+
+def _places(reader: Any, caption: str) -> Iterator[tuple[int, tuple[float, float]]]:
+    """Where a caption begins in the text, and its middle in points."""
+    search = reader.search(caption)
+    while (hit := search.get_next()) is not None:
+        first, count = hit
+        start, end = reader.get_charbox(first), reader.get_charbox(first + count - 1)
+        yield first, ((start[0] + end[2]) / 2, (start[1] + start[3]) / 2)
+
+
+def _lines(page: Any) -> Iterator[_Line]:
+    """Lines of tables, and the sides of rectangles."""
+    for one in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=_DEPTH):
+        left, bottom, right, top = one.get_bounds()
+        wide, high = right - left, top - bottom
+        if high <= _THIN < _SHORTEST <= wide:
+            yield _Line(across=True, at=(top + bottom) / 2, start=left, end=right)
+        elif wide <= _THIN < _SHORTEST <= high:
+            yield _Line(across=False, at=(left + right) / 2, start=bottom, end=top)
+        elif min(wide, high) >= _SHORTEST:
+            yield from (
+                _Line(across=True, at=bottom, start=left, end=right),
+                _Line(across=True, at=top, start=left, end=right),
+            )
+            yield from (
+                _Line(across=False, at=left, start=bottom, end=top),
+                _Line(across=False, at=right, start=bottom, end=top),
+            )
+
+
+def _around(lines: Iterable[_Line], centre: tuple[float, float], left: float, top: float) -> Box | None:
+    """The nearest lines on all four sides of a point, as a box in mm from the page's upper left corner."""
+    x, y = centre
+    heights = [line.at for line in lines if line.across and line.start <= x <= line.end]
+    widths = [line.at for line in lines if not line.across and line.start <= y <= line.end]
+    below, above = _beside(heights, y)
+    before, after = _beside(widths, x)
+    if below is None or above is None or before is None or after is None:
+        return None
+    sides = (before - left, top - above, after - before, above - below)
+    return Box(*(round(side / _POINTS, 2) for side in sides))
+
+
+def _beside(places: Iterable[float], at: float) -> tuple[float | None, float | None]:
+    """The nearest places before and behind one."""
+    before, after = [one for one in places if one < at], [one for one in places if one > at]
+    return max(before, default=None), min(after, default=None)
