@@ -24,9 +24,14 @@ from pipeline.doors import office, page_codes
 from pipeline.doors.frames import frames
 from pipeline.doors.register import Register
 from pipeline.doors.word.sign_fields import sign_box, sign_fields, without_hidden
+from pipeline.model.documents import Made
 from pipeline.model.identity import PageCode
 from pipeline.model.identity import page_codes as codes_of
-from pipeline.run.making import CAPTIONS
+from pipeline.model.scans import SignBox
+from pipeline.run.album import Album
+from pipeline.run.making import CAPTIONS, Batch, make_batch
+from pipeline.run.preparing import Source
+from pipeline.steps import convert
 
 TEXTS = ["협약서첫쪽", "둘째쪽"]
 
@@ -110,6 +115,18 @@ def test_the_words_beside_the_code_and_their_font_are_in_the_file() -> None:
         fonts = [font for page in document.pages for font in page.resources.Font.values()]
         assert {font.objgen for font in fonts} == {fonts[0].objgen}
         assert "/FontFile2" in fonts[0].FontDescriptor
+
+
+def test_where_no_font_has_hangul_the_numbers_are_printed_alone() -> None:
+    codes = codes_of("KSEN-2018", "A-4110100-0001", 3, TEXTS)
+    document = blank(2)
+    page_codes.stamp(document, codes, "")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    with pypdfium2.PdfDocument(buffer.getvalue()) as numbered:
+        assert [read(page, 150) for page in numbered] == [[one.payload] * 2 for one in codes]
+        said = numbered[1].get_textpage().get_text_bounded()
+    assert said.splitlines() == ["A-4110100-0001 · 3 · 2/2", f"KSEN-2018 · {codes[1].check}"]
 
 
 def test_the_same_pages_give_the_same_bytes() -> None:
@@ -284,3 +301,81 @@ def test_the_sample_agreements_have_a_box_for_each_who_signs(tmp_path: Path) -> 
     assert result.code == 0
     sides = {(number[0], side) for number, _, side, _ in boxes_in(campaign)}
     assert sides == {("A", "협약단체"), ("A", "후보자"), ("S", "실천하는 단체")}
+
+
+@pytest.fixture(scope="module")
+def pictures() -> Any:
+    return Album.of(REPOSITORY).pictures
+
+
+def made(template: str, jobs: Any, pictures: Any, folder: Path) -> list[Made]:
+    """The shortest papers of a template."""
+    source = Source((REPOSITORY / "templates" / template).read_bytes(), template, pictures)
+    short = sorted(jobs, key=lambda job: (len(str(job.context)), job.number))[:2]
+    papers, findings = make_batch(Batch(source, tuple(short), office.find_office(), str(folder)))
+    assert findings == []
+    assert len(papers) == len(short)
+    return papers
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("template", sorted(path.name for path in (REPOSITORY / "templates").glob("*.docx")))
+def test_both_codes_of_every_page_of_every_kind_are_read(
+    template: str, sample_jobs: Any, pictures: Any, tmp_path: Path
+) -> None:
+    for one in made(template, sample_jobs[template], pictures, tmp_path):
+        known = [f"/{one.job.number}/1/{n}/{len(one.printed)}/{page.check}" for n, page in enumerate(one.printed, 1)]
+        with pypdfium2.PdfDocument(one.pdf) as document:
+            found = [read(page, 150) for page in document]
+        ours = [[text for text in texts if text.startswith(one.job.campaign)] for texts in found]
+        assert ours == [[f"{one.job.campaign}{text}"] * 2 for text in known]
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("template", ["agreement.docx", "party-agreement.docx", "practice.docx"])
+def test_boxes_are_the_same_however_papers_are_converted_and_the_frames_stand_there(
+    template: str, sample_jobs: Any, pictures: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = made(template, sample_jobs[template], pictures, tmp_path)
+    monkeypatch.setattr(convert, "obstacle", lambda *_: "by themselves")
+    apart = made(template, sample_jobs[template], pictures, tmp_path)
+    assert [one.printed for one in together] == [one.printed for one in apart]
+    for one in together:
+        with pypdfium2.PdfDocument(one.pdf) as document:
+            boxes = [(page, box) for page, printed in zip(document, one.printed, strict=True) for box in printed.boxes]
+            assert boxes
+            for page, box in boxes:
+                assert is_framed(page, box)
+                assert box.name in text_around(page, box, lone=len(boxes) == 1)
+
+
+def is_framed(page: Any, box: SignBox) -> bool:
+    """Whether dark lines stand on all four sides of a box, and nothing above the caption within."""
+    scale = 200 / 72
+    dark = page.render(scale=scale, grayscale=True).to_numpy() < 215
+    left, top, right, bottom = (
+        round(edge * 200 / 25.4)
+        for edge in (box.box.x, box.box.y, box.box.x + box.box.width, box.box.y + box.box.height)
+    )
+    rows, columns = slice(top + 4, bottom - 4), slice(left + 4, right - 4)
+    sides = (
+        dark[top - 2 : top + 3, columns].any(axis=0),
+        dark[bottom - 2 : bottom + 3, columns].any(axis=0),
+        dark[rows, left - 2 : left + 3].any(axis=1),
+        dark[rows, right - 2 : right + 3].any(axis=1),
+    )
+    return all(side.all() for side in sides) and not dark[rows, columns][: (bottom - top) // 2].any()
+
+
+def text_around(page: Any, box: SignBox, *, lone: bool) -> str:
+    """What stands in a box, over it and, where it is alone, to its left; without blanks."""
+    points, height = 72 / 25.4, page.get_height()
+    place = box.box
+    left = 0 if lone else place.x - 5
+    said = page.get_textpage().get_text_bounded(
+        left * points,
+        height - (place.y + place.height) * points,
+        (place.x + place.width + 5) * points,
+        height - (place.y - 16) * points,
+    )
+    return "".join(said.split())

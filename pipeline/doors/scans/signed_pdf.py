@@ -1,0 +1,49 @@
+"""Digital signatures inside PDFs (pyHanko): whether they hold, who made them, what happened since.
+
+Whether a certificate can be trusted is not judged here: nothing is fetched, and no authority is known.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from typing import Any
+
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from pipeline.model.scans import DigitalSignature
+
+_MARK = b"/ByteRange"
+_CHANGED = "the file was changed after signing"
+_UNREAD = DigitalSignature("", "", intact=False, whole_file=False, changes="the signature cannot be read")
+
+
+def signatures(blob: bytes) -> tuple[DigitalSignature, ...]:
+    """The signatures of a PDF, oldest first; () where there are none."""
+    if _MARK not in blob:
+        return ()
+    try:
+        reader = PdfFileReader(io.BytesIO(blob), strict=False)
+        embedded = list(reader.embedded_regular_signatures)
+    except Exception:  # noqa: BLE001 - pyHanko raises whatever a hostile file lacks
+        return (_UNREAD,)
+    return tuple(_judged(one) for one in embedded)
+
+
+def _judged(signature: Any) -> DigitalSignature:
+    try:
+        context = ValidationContext(trust_roots=[], allow_fetching=False)
+        status = asyncio.run(async_validate_pdf_signature(signature, signer_validation_context=context))
+        signer = status.signing_cert.subject.native.get("common_name", "")
+        moment = status.signer_reported_dt
+        whole = status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
+        level = status.modification_level
+        unchanged = whole or (level is not None and level.name in {"NONE", "LTA_UPDATES"})
+        intact = bool(status.intact and status.valid)
+        return DigitalSignature(
+            str(signer), moment.isoformat() if moment else "", intact, whole, "" if unchanged else _CHANGED
+        )
+    except Exception:  # noqa: BLE001 - pyHanko raises whatever a hostile file lacks
+        return _UNREAD

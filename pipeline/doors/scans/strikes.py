@@ -1,0 +1,100 @@
+"""Printed words that were crossed out.
+
+A stroke through words is covered by print, and shows only between it: on straight paths along a line of text, nearly
+every dot that should be paper is ink. Print that has grown in copying shows beside letters, not along a path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import cv2
+import numpy as np
+
+from pipeline.doors.scans.ink import streaks
+from pipeline.doors.scans.issued import DOTS, IssuedImage, Line, grown
+from pipeline.model.scans import Box
+
+_BESIDE_PRINT = 0.28
+"""Millimetres around print that are left out."""
+_BESIDE_RULES = 0.8
+_FAINTEST = 0.24
+"""Contrast: what is fainter is a fold."""
+_BESIDE_FOLDS = 0.5
+_WINDOW = 14.0
+"""Millimetres of a path that are looked at together."""
+_INKED = 0.72
+"""Of the paper along the path: as much has to be ink."""
+_FREE = 0.16
+"""Of the path: as much has to be paper between print."""
+_SLOPES = (-0.12, -0.06, -0.03, 0.0, 0.03, 0.06, 0.12)
+_REACH = 0.18
+"""Of a line's height above and below it: underlining is none of it."""
+_SLACK = 0.25
+"""Millimetres by which a hand strays from its path."""
+
+
+def find_strikes(darker: Any, issued: IssuedImage, seen: Any, limit: float) -> list[tuple[Box, str]]:
+    """Crossed-out passages and their words, at most one a line of text.
+
+    Args:
+        darker: contrast against the paper.
+        issued: the page as printed.
+        seen: where the scan shows the page.
+        limit: contrast from which on a dot is ink.
+    """
+    print_ = issued.near_print(_BESIDE_PRINT) | grown(issued.rules, _BESIDE_RULES)
+    free = ((print_ == 0) & (seen > 0)).astype(np.uint8)
+    ink = ((darker > max(limit, _FAINTEST)) & (free > 0)).astype(np.uint8)
+    folds = grown(streaks(ink, free), _BESIDE_FOLDS)
+    free[folds > 0], ink[folds > 0] = 0, 0
+    return [found for line in issued.lines if line.box.width >= _WINDOW for found in _struck(line, ink, free)]
+
+
+def _struck(line: Line, ink: Any, free: Any) -> Iterator[tuple[Box, str]]:
+    box = line.box
+    rise = round(_SLOPES[-1] * _WINDOW * DOTS) + 2
+    top = round((box.y + _REACH * box.height) * DOTS)
+    bottom = round((box.y + (1 - _REACH) * box.height) * DOTS)
+    left, right = round(box.x * DOTS), round((box.x + box.width) * DOTS)
+    rows = slice(max(0, top - rise), bottom + rise)
+    band_ink, band_free = ink[rows, left:right], free[rows, left:right]
+    window = round(_WINDOW * DOTS)
+    if band_ink.shape[1] <= window or not band_ink.any():
+        return
+    hit = np.zeros(band_ink.shape[1], bool)
+    first, last = top - rows.start, bottom - rows.start
+    for slope in _SLOPES:
+        hit |= _along(band_ink, band_free, slope, window, (first, last))
+    if hit.any():
+        columns = np.flatnonzero(hit)
+        start, end = (left + columns[0]) / DOTS, (left + columns[-1]) / DOTS
+        words = [text for text, word in line.words if word.x < end and word.x + word.width > start]
+        yield Box(*(round(float(side), 1) for side in (start, box.y, end - start, box.height))), " ".join(words)
+
+
+def _along(ink: Any, free: Any, slope: float, window: int, rows: tuple[int, int]) -> Any:
+    """Columns that lie on an inked path of this slope whose middle is within the rows."""
+    if slope:
+        height, width = ink.shape
+        shear = np.array([[1, 0, 0], [-slope, 1, slope * width / 2]], np.float32)
+        ink, free = (cv2.warpAffine(one, shear, (width, height), flags=cv2.INTER_NEAREST) for one in (ink, free))
+    slack = 2 * round(_SLACK * DOTS) + 1
+    tall = np.ones((slack, 1), np.uint8)
+    # A path is as wide as a hand strays: inked where any of it is, paper where most of it is.
+    near = cv2.dilate(ink, tall)
+    clear = free | near
+    inked, paper = (_sums(one, window) for one in (near, clear))
+    struck = (paper >= _FREE * window) & (inked >= _INKED * paper)
+    columns = struck[rows[0] : rows[1]].any(axis=0)
+    hit = np.zeros(ink.shape[1], bool)
+    for start in np.flatnonzero(columns):
+        hit[start : start + window] = True
+    return hit
+
+
+def _sums(mask: Any, window: int) -> Any:
+    """Of each row, over every window."""
+    summed = np.cumsum(mask, axis=1, dtype=np.int32)
+    return summed[:, window:] - summed[:, :-window]
