@@ -11,7 +11,7 @@ LOCK := $(PYTHON) -m piptools compile --quiet --no-header --generate-hashes --al
 KINDS := agreements party-agreements proposals declarations practice notices monitoring reports
 
 # `templates` is a folder, too: it has to be phony.
-.PHONY: help setup all $(KINDS) check new answers paper fields templates preview test bench lint lock messages clean
+.PHONY: help setup all $(KINDS) check new answers collect paper fields templates preview test bench lint lock messages clean
 
 help:  ## 할 수 있는 일을 보여 준다 | list the targets
 	@echo 'make TARGET [CAMPAIGN=DIR] [ONLY=PATTERN] [JOBS=N] [ARGS="--dry-run ..."]'
@@ -42,6 +42,9 @@ new: .venv/.ready  ## 새 캠페인 폴더를 만든다 (FOLDER=) | begin a camp
 
 answers: .venv/.ready  ## 돌아온 답변서를 읽어 들인다 (FOLDER=) | read returned answer sheets
 	@$(HYEOPYAK) import answers $(call quote,$(or $(FOLDER),inputs/returned)) $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
+
+collect: .venv/.ready  ## 돌아온 서명본을 모아 맞춘다 | match signed papers that came back
+	@$(HYEOPYAK) collect $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(if $(JOBS),--jobs $(call quote,$(JOBS))) $(ARGS)
 
 paper: .venv/.ready  ## 한 종류의 문서를 만든다 (KIND=) | papers of one kind, those you have added included
 	@$(HYEOPYAK) make $(call quote,$(KIND)) $(OPTIONS)

@@ -147,6 +147,32 @@ def preview(folder: Path, kind: str, only: str, **how: Any) -> None:
     _report("preview", folder, how, lambda: run.preview(run.Options(folder, only), kind))
 
 
+@cli.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be read; write nothing.")
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(0),
+    default=0,
+    help="Worker processes; as many as cores when not given.",
+)
+@_common
+def collect(folder: Path, dry_run: bool, jobs: int, **how: Any) -> None:
+    """Match what lies in inputs/signed with the papers issued, and say what is missing or needs a person."""
+    from pipeline import run
+
+    options = run.Options(folder, dry_run=dry_run, jobs=jobs)
+    _report("collect", folder, how, lambda: _collect(options, quiet=how["quiet"] or how["as_json"]))
+
+
+def _collect(options: Options, *, quiet: bool) -> Outcome:
+    from pipeline import run
+    from pipeline.show.progress import Progress
+
+    with Progress(quiet=quiet, label=say("Reading pages"), line=say("{done} of {due} pages")) as progress:
+        return run.collect(options, progress.tell, say)
+
+
 @cli.group(cls=_Group)
 def template() -> None:
     """Check Word templates, and list what they can print."""

@@ -24,6 +24,8 @@ ROOMS = {
     "show": {"run", "model", "show"},
     "cli": {"run", "model", "show"},
 }
+# Images are arrays in every module that handles scans.
+SCANS = {str(path.relative_to(PACKAGE)) for path in (PACKAGE / "doors" / "scans").rglob("*.py")}
 # A foreign library and the modules that may know it. pydantic is how `model` is written; click how `cli` talks.
 DOORS = {
     "xlrd": {"doors/books/xls.py"},
@@ -33,6 +35,8 @@ DOORS = {
         "doors/books/checked_summary.py",
         "doors/books/new_books.py",
         "doors/books/kept_books.py",
+        "doors/books/review_book.py",
+        "doors/books/missing_book.py",
     },
     "lxml": {
         "doors/word/template.py",
@@ -56,10 +60,12 @@ DOORS = {
         "doors/word/contract_values.py",
         "doors/word/contract_walk.py",
     },
-    "PIL": {"doors/pictures.py"},
-    "segno": {"doors/pictures.py"},
-    "markupsafe": {"doors/word/drawings.py"},
+    "PIL": {"doors/pictures.py", "doors/scans/intake.py", "doors/scans/simulated/writing.py"},
+    "segno": {"doors/pictures.py", "doors/scans/simulated/foreign.py"},
+    "markupsafe": {"doors/word/drawings.py", "doors/word/sign_fields.py"},
     "zipfile": {
+        "doors/scans/intake.py",
+        "doors/scans/simulated/writing.py",
         "doors/word/template.py",
         "doors/books/sheet_zip.py",
         "doors/word/comments.py",
@@ -70,13 +76,23 @@ DOORS = {
         "doors/books/checked_books.py",
         "doors/books/new_books.py",
     },
-    "pikepdf": {"doors/pdf.py", "doors/page_codes.py"},
-    "zxingcpp": {"doors/page_codes.py"},
+    "pikepdf": {"doors/pdf.py", "doors/page_codes.py", "doors/scans/intake.py"},
+    "zxingcpp": {"doors/page_codes.py", "doors/scans/codes.py"},
     "reportlab": {"doors/page_codes.py"},
-    "numpy": {"doors/page_codes.py"},
-    "pypdfium2": {"doors/pdf.py"},
-    "sqlite3": {"doors/register.py"},
-    "subprocess": {"doors/office.py"},
+    "numpy": {"doors/page_codes.py", *SCANS},
+    "cv2": SCANS,
+    "pillow_heif": {"doors/scans/intake.py"},
+    "pyhanko": {"doors/scans/signed_pdf.py"},
+    "pyhanko_certvalidator": {"doors/scans/signed_pdf.py"},
+    "pypdfium2": {
+        "doors/frames.py",
+        "doors/pdf.py",
+        "doors/scans/intake.py",
+        "doors/scans/issued.py",
+        "doors/scans/simulated/paper.py",
+    },
+    "sqlite3": {"doors/register.py", "doors/register_returns.py"},
+    "subprocess": {"doors/office.py", "doors/scans/printed.py"},
     "multiprocessing": {"doors/workers.py"},
     "concurrent": {"doors/workers.py"},
     "filelock": {"doors/files.py"},

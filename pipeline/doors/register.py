@@ -14,13 +14,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from pipeline.doors import register_returns
 from pipeline.model.documents import Edition, Issued, Job
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
 from pipeline.model.scans import Box, IssuedPage, SignBox
 
 FILE = "register.sqlite"
-_VERSION = 2
+_VERSION = 3
 _NO_ROOM = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"})
 _SCHEMA = """
 CREATE TABLE documents (
@@ -66,11 +67,11 @@ CREATE TABLE boxes (                    -- where people sign: mm from the page's
 ) STRICT;
 CREATE INDEX boxes_of ON boxes (edition, page);
 """
-_LAYOUTS = (_SCHEMA, _PAGES)
+_LAYOUTS = (_SCHEMA, _PAGES, register_returns.SCHEMA)
 """What each version of the layout added."""
 
 
-class Register:
+class Register(register_returns.Returns):
     """An open register. Use it in a `with`.
 
     Args:

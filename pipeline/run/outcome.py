@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.model.collected import Collection, Paper
 from pipeline.model.documents import Edition, Job
 from pipeline.model.explained import Explanation
 from pipeline.model.findings import Finding
@@ -44,6 +45,9 @@ class Outcome:
     fields: tuple[Sequence[str], ...] = ()
     """Merge fields: path, sort, example."""
     explained: Explanation | None = None
+    collection: Collection | None = None
+    papers: tuple[Paper, ...] = ()
+    """Where papers stand that are expected back."""
 
 
 Tell = Callable[[int, int], None]

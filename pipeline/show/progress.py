@@ -17,8 +17,10 @@ _SECONDS_BETWEEN_LINES = 10.0
 class Progress:
     """Use it in a `with`; `tell(done, due)` moves it on."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, label: str = "", line: str = "") -> None:
         self._quiet = quiet
+        self._label = label or say("Making documents")
+        self._told = line or say("{done} of {due} documents")
         self._bar: Any = None
         self._last = time.monotonic()
 
@@ -30,14 +32,14 @@ class Progress:
             self._line(done, due)
             return
         if self._bar is None:
-            bar = click.progressbar(length=due, label=say("Making documents"), file=sys.stderr, show_pos=True)
+            bar = click.progressbar(length=due, label=self._label, file=sys.stderr, show_pos=True)
             self._bar = bar.__enter__()
         self._bar.update(done - self._bar.pos)
 
     def _line(self, done: int, due: int) -> None:
         if done in {0, due} or time.monotonic() - self._last >= _SECONDS_BETWEEN_LINES:
             self._last = time.monotonic()
-            click.echo(say("{done} of {due} documents").format(done=done, due=due), err=True)
+            click.echo(self._told.format(done=done, due=due), err=True)
 
     def __enter__(self) -> Self:
         return self

@@ -13,7 +13,7 @@ from pipeline.model.documents import Job, Reason
 from pipeline.model.errors import ExitCode
 from pipeline.model.findings import Finding, Param
 from pipeline.run import OUTPUTS, Outcome, Voice
-from pipeline.show import explained
+from pipeline.show import explained, returns
 from pipeline.show.language import say
 
 _SHOWN_OF_A_CODE = 5
@@ -124,12 +124,14 @@ def as_json(command: str, outcome: Outcome, code: ExitCode) -> dict[str, Any]:
     """The one object that `--json` prints; see DESIGN section 6."""
     states = Counter(state(job, outcome, code) for job in outcome.jobs)
     levels = Counter(one.level.value for one in outcome.findings)
+    came_back = returns.as_json(outcome.collection, outcome.papers) if outcome.collection else {}
+    counts = came_back.get("counts", {"documents": len(outcome.jobs), **states})
     return {
         "command": command,
         "exit": int(code),
-        "counts": {"documents": len(outcome.jobs), **states, **levels},
+        "counts": {**counts, **levels},
         "findings": [_finding(one) for one in outcome.findings],
-        "documents": [_document(job, outcome, code) for job in outcome.jobs],
+        "documents": came_back.get("documents") or [_document(job, outcome, code) for job in outcome.jobs],
         **({"files": list(outcome.files)} if outcome.files else {}),
         **({"fields": [dict(zip(_FIELD, row, strict=True)) for row in outcome.fields]} if outcome.fields else {}),
         **({"explained": explained.as_json(outcome.explained)} if outcome.explained else {}),
@@ -174,6 +176,7 @@ def results(outcome: Outcome) -> Iterator[str]:
     for *first, last in outcome.fields:
         padded = (text + " " * (width - _wide(text)) for text, width in zip(first, widths, strict=True))
         yield "  ".join([*padded, last]).rstrip()
+    yield from returns.lines(outcome)
     yield from outcome.files
     for job in outcome.jobs if outcome.dry_run else ():
         if job.reason is not Reason.CURRENT:

@@ -19,6 +19,8 @@ FEATURES_DPI = 110
 DOTS = DPI / 25.4
 """A millimetre."""
 _FEATURES = 2_500
+_PALEST = 246
+"""Gray below which a dot is print: a hairline is narrower than a dot, and pale."""
 _ANCHORS = 500
 _POINTS = 72 / 25.4
 _SAME_LINE = 0.5
@@ -72,23 +74,14 @@ class IssuedImage:
         return columns, rows
 
     @cached_property
-    def printed(self) -> Any:
-        """Where there is print, as truth values."""
-        return self.gray < _INKED
-
-    @cached_property
     def rules(self) -> Any:
         """Long level lines, as of tables."""
         across = np.ones((1, round(8 * DOTS)), np.uint8)
-        return cv2.morphologyEx(self.printed.astype(np.uint8), cv2.MORPH_OPEN, across)
+        return cv2.morphologyEx((self.gray < _PALEST).astype(np.uint8), cv2.MORPH_OPEN, across)
 
-    def near_print(self, mm: float) -> Any:
+    def near_print(self, mm: float, darker_than: int = _PALEST) -> Any:
         """Print and what is nearer to it than so much, as bytes of 0 and 1."""
-        return grown(self.printed.astype(np.uint8), mm)
-
-
-_INKED = 246
-"""Gray below which a dot is print: a hairline is paler than this, and narrower than a dot."""
+        return grown((self.gray < darker_than).astype(np.uint8), mm)
 
 
 def grown(mask: Any, mm: float) -> Any:

@@ -18,21 +18,19 @@ from pipeline.model.scans import Box
 
 _BESIDE_PRINT = 0.28
 """Millimetres around print that are left out."""
+_LETTERS = 215
+"""Gray below which a dot is part of a letter."""
 _BESIDE_RULES = 0.8
-_FAINTEST = 0.24
+_FAINTEST = 0.2
 """Contrast: what is fainter is a fold."""
 _BESIDE_FOLDS = 0.5
 _WINDOW = 14.0
 """Millimetres of a path that are looked at together."""
-_INKED = 0.72
-"""Of the paper along the path: as much has to be ink."""
-_FREE = 0.16
-"""Of the path: as much has to be paper between print."""
-_SLOPES = (-0.12, -0.06, -0.03, 0.0, 0.03, 0.06, 0.12)
+_SLOPES = (-0.2, -0.12, -0.07, -0.035, 0.0, 0.035, 0.07, 0.12, 0.2)
 _REACH = 0.18
 """Of a line's height above and below it: underlining is none of it."""
-_SLACK = 0.25
-"""Millimetres by which a hand strays from its path."""
+_HANDS = ((0.25, 0.72, 0.16), (0.6, 0.88, 0.3))
+"""How far a hand strays from its path (mm), how much of the paper there has to be ink, how much of the path paper."""
 
 
 def find_strikes(darker: Any, issued: IssuedImage, seen: Any, limit: float) -> list[tuple[Box, str]]:
@@ -44,7 +42,7 @@ def find_strikes(darker: Any, issued: IssuedImage, seen: Any, limit: float) -> l
         seen: where the scan shows the page.
         limit: contrast from which on a dot is ink.
     """
-    print_ = issued.near_print(_BESIDE_PRINT) | grown(issued.rules, _BESIDE_RULES)
+    print_ = issued.near_print(_BESIDE_PRINT, _LETTERS) | grown(issued.rules, _BESIDE_RULES)
     free = ((print_ == 0) & (seen > 0)).astype(np.uint8)
     ink = ((darker > max(limit, _FAINTEST)) & (free > 0)).astype(np.uint8)
     folds = grown(streaks(ink, free), _BESIDE_FOLDS)
@@ -80,14 +78,13 @@ def _along(ink: Any, free: Any, slope: float, window: int, rows: tuple[int, int]
         height, width = ink.shape
         shear = np.array([[1, 0, 0], [-slope, 1, slope * width / 2]], np.float32)
         ink, free = (cv2.warpAffine(one, shear, (width, height), flags=cv2.INTER_NEAREST) for one in (ink, free))
-    slack = 2 * round(_SLACK * DOTS) + 1
-    tall = np.ones((slack, 1), np.uint8)
-    # A path is as wide as a hand strays: inked where any of it is, paper where most of it is.
-    near = cv2.dilate(ink, tall)
-    clear = free | near
-    inked, paper = (_sums(one, window) for one in (near, clear))
-    struck = (paper >= _FREE * window) & (inked >= _INKED * paper)
-    columns = struck[rows[0] : rows[1]].any(axis=0)
+    columns = np.zeros(ink.shape[1] - window, bool)
+    for strays, share, least in _HANDS:
+        # A path is as wide as a hand strays: it is ink where any of it is.
+        near = cv2.dilate(ink, np.ones((2 * round(strays * DOTS) + 1, 1), np.uint8))
+        inked, paper = _sums(near, window), _sums(free | near, window)
+        struck = (paper >= least * window) & (inked >= share * paper)
+        columns |= struck[rows[0] : rows[1]].any(axis=0)
     hit = np.zeros(ink.shape[1], bool)
     for start in np.flatnonzero(columns):
         hit[start : start + window] = True
