@@ -158,7 +158,7 @@ def preview(folder: Path, kind: str, only: str, **how: Any) -> None:
 )
 @_common
 def collect(folder: Path, dry_run: bool, jobs: int, **how: Any) -> None:
-    """Match what lies in inputs/signed with the papers issued, and say what is missing or needs a person."""
+    """Match returned scans with the papers issued; list what is missing and what needs a person."""
     from pipeline import run
 
     options = run.Options(folder, dry_run=dry_run, jobs=jobs)

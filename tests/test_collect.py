@@ -10,20 +10,23 @@ from collections import Counter
 from pathlib import Path
 
 import openpyxl
+import numpy as np
 import pytest
 from conftest import REPOSITORY, Folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.doors import office, review_page
+from pipeline.doors import office, review_page, workers
 from pipeline.doors.books import missing_book, review_book
 from pipeline.doors.register import Register
 from pipeline.doors.scans.simulated.pile import Orders, Source, write_pile
 from pipeline.doors.scans.simulated.recipes import DEGRADATIONS
+from pipeline.doors.scans.simulated.writing import png_bytes
 from pipeline.korean.differences import differences
 from pipeline.model.collected import CHOICES, About, Ask, Case, Collection, Decision, How, ReturnedFile, Ruling, Stage
+from pipeline.model.documents import Edition, Job, PrintedPage, Reason
 from pipeline.model.errors import Trouble
-from pipeline.model.identity import PageCode
+from pipeline.model.identity import PageCode, page_codes
 from pipeline.model.scans import (
     Box,
     Change,
@@ -257,6 +260,13 @@ def test_a_broken_seal_waits_for_a_person(broken: dict[str, object]):
     assert stage(accepted) is Stage.DIGITAL
     refused = sort(signed, decisions=(rule(result.cases[0], Ruling.UNSIGNED),))
     assert stage(refused) is Stage.SIGNATURES
+
+
+def test_a_change_that_a_person_confirmed_is_told_of_its_paper():
+    first = sort(file("a", seen(FIRST, marks=(STRUCK,))))
+    (case,) = [one for one in first.cases if one.ask is Ask.STRUCK]
+    _, findings = collect([file("a", seen(FIRST, marks=(STRUCK,)))], ISSUED, CAMPAIGN, [rule(case, Ruling.CHANGED)])
+    assert [(one.code, one.subject) for one in findings] == [("return.changed", NUMBER)]
 
 
 def test_the_accounts_find_a_sheet_without_a_state_and_a_page_that_was_not_read():
@@ -510,6 +520,43 @@ def test_nothing_can_be_collected_before_anything_was_issued(folder: Folder):
     assert [one.code for one in outcome.findings] == ["return.unissued"]
 
 
+def test_an_empty_folder_and_a_reader_that_breaks_down(folder: Folder, monkeypatch: pytest.MonkeyPatch):
+    (folder.root / "outputs").mkdir()
+    with Register(folder.root / "outputs") as register:
+        record(register, "TEST-2018")
+    outcome = run_collect(Options(folder.root), lambda *_: None, str)
+    assert [one.code for one in outcome.findings] == ["return.nothing"]
+    folder.write("inputs/signed/a.png", png_bytes(np.full((300, 200, 3), 255, np.uint8)))
+    monkeypatch.setattr(workers, "run", lambda _work, tasks, *_: ((one, workers.LOST) for one in tasks))
+    outcome = run_collect(Options(folder.root), lambda *_: None, str)
+    assert "return.worker" in [one.code for one in outcome.findings]
+    assert outcome.collection
+    assert [one.state for one in outcome.collection.sheets] == [State.UNREADABLE]
+
+
+def record(register: Register, campaign: str) -> None:
+    """One issued paper of one page."""
+    (code,) = page_codes(campaign, "A-1100-0001", 1, ["본문"])
+    job = Job(
+        campaign,
+        "agreement",
+        "101",
+        "A-1100-0001",
+        1,
+        1,
+        "이름",
+        "1100",
+        "서울",
+        {},
+        "f",
+        "a.docx",
+        "a.pdf",
+        Reason.NEW,
+    )
+    edition = Edition("d", "p", (PrintedPage(code.check, "본문"),), "LibreOffice", "2018-05-01T00:00:00+00:00")
+    register.record([(job, edition)])
+
+
 @pytest.mark.office
 @pytest.mark.slow
 def test_a_pile_is_collected_and_a_second_run_changes_nothing(tmp_path: Path):
@@ -534,6 +581,7 @@ def test_a_pile_is_collected_and_a_second_run_changes_nothing(tmp_path: Path):
     write_pile(root / "inputs/signed", sources, orders, 5)
     first = run_collect(Options(root, jobs=1), lambda *_: None, str)
     assert first.collection
+    assert {"return.campaign", "return.forged", "return.open"} <= {one.code for one in first.findings}
     found = Counter(one.state for one in first.collection.sheets)
     assert found[State.MATCHED] == len(pages) - 1
     assert (found[State.DUPLICATE], found[State.BLANK], found[State.OTHER_CAMPAIGN]) == (1, 1, 1)
@@ -545,5 +593,10 @@ def test_a_pile_is_collected_and_a_second_run_changes_nothing(tmp_path: Path):
     assert {path: path.read_bytes() for path in (root / "outputs/originals").iterdir()} == before
     shutil.rmtree(root / "inputs/signed")
     assert run_collect(Options(root, jobs=1), lambda *_: None, str).collection == first.collection
+    lost = root / "outputs" / pages[0].pdf
+    with Register(root / "outputs") as register:
+        register._db.execute("DELETE FROM readings")
+    lost.rename(lost.with_suffix(".away"))
+    assert "return.lost_pdf" in [one.code for one in run_collect(Options(root, jobs=1), lambda *_: None, str).findings]
     next(iter(before)).write_bytes(b"x")
     assert "return.kept" in [one.code for one in run_collect(Options(root, jobs=1), lambda *_: None, str).findings]

@@ -28,6 +28,7 @@ GROUPS = {
         "progress", "count", "body", "event", "particle",
     ),
     "가져오기 · Imports": ("import", "demand", "explain"),
+    "돌아온 문서 · Returned papers": ("original", "return", "review"),
     "서식 · Templates": ("template", "font", "picture", "chart", "field"),
     "결과와 실행 · Results and runs": (
         "render", "convert", "output", "office", "worker", "register", "only", "copy",

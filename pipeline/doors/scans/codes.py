@@ -22,8 +22,8 @@ Image = npt.NDArray[Any]
 _CORNER_WIDTH, _CORNER_HEIGHT = 0.4, 0.5
 """Of the page: what of it is looked at again, enlarged and reduced."""
 _COLOURS = 3
-_BLANK_SHARE = 0.0004
-"""Of the page's dots: two strokes of a pen are more."""
+_STROKE = 0.012
+"""Of the page's height: longer ink is a stroke of a pen or a letter, and no dust."""
 _EDGE = 0.04
 """Of the page: shadows and punch holes lie there."""
 _INK = 40
@@ -124,5 +124,7 @@ def is_blank(image: Image) -> bool:
     high, wide = (round(side * _EDGE) for side in small.shape[:2])
     small = cv2.medianBlur(small[high:-high, wide:-wide], 3)
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
-    ink = cv2.subtract(paper, small) > _INK
-    return float(ink.mean()) < _BLANK_SHARE
+    ink = (cv2.subtract(paper, small) > _INK).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    return bool(sides.max(initial=0) < _STROKE * small.shape[0])

@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 
 from pipeline.doors.scans.ink import Ink, contrast, dots, find_ink, threshold
-from pipeline.doors.scans.issued import IssuedImage
+from pipeline.doors.scans.issued import DOTS, IssuedImage
 from pipeline.doors.scans.registration import Registration, register
 from pipeline.doors.scans.strikes import find_strikes
 from pipeline.model.scans import Box, Change, Judgement, Mark, Signature, SignBox, Verdict
@@ -28,6 +28,8 @@ _TOGETHER = 4.0
 """Millimetres: marks that are nearer are one."""
 _OVER_WORDS = 0.35
 """Of a mark's height or width: so much of it over printed words crosses them out."""
+_FOOT = 15.0
+"""Millimetres at the lower edge: page numbers, and the words beside the code."""
 _AROUND = 6.0
 """Millimetres shown around what a person has to look at."""
 _WHITE, _BLACK, _MOSTLY, _EDGES, _FEW = 253, 60, 0.5, 1.5, 0.0005
@@ -53,7 +55,8 @@ def judge(image: Any, issued: IssuedImage, boxes: Sequence[SignBox]) -> Judgemen
     limit = threshold(darker, issued, seen)
     ink = find_ink(darker, issued, seen, limit)
     signatures = tuple(_signature(one, ink, seen, one_bit=one_bit) for one in boxes)
-    struck = find_strikes(darker, issued, seen, limit)
+    lines = [line for line in issued.lines if _is_text(line.box, issued, boxes)]
+    struck = find_strikes(darker, issued, seen, limit, lines)
     marks = [Mark(Change.STRUCK, box, words) for box, words in struck]
     marks += [one for one in _marks(ink, issued, boxes) if not any(_meet(one.box, other) for other, _ in struck)]
     return Judgement(signatures, tuple(marks), one_bit, registered=True, quality=_quality(gray, seen, place))
@@ -75,6 +78,12 @@ def is_one_bit(gray: Any) -> bool:
     paper = float((gray >= _WHITE).mean())
     between = float(((gray > _BLACK) & (gray < _WHITE)).mean())
     return paper > _MOSTLY and between < max(_EDGES * (1 - paper - between), _FEW)
+
+
+def _is_text(line: Box, issued: IssuedImage, boxes: Sequence[SignBox]) -> bool:
+    """Whether a line can hold a pledge: captions are written over by those who sign, and feet say whose page it is."""
+    height = issued.size[1] / DOTS
+    return line.y < height - _FOOT and not any(_meet(line, _wider(one.box, _MARGIN)) for one in boxes)
 
 
 def _gray(image: Any) -> Any:

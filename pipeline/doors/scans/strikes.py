@@ -6,7 +6,7 @@ every dot that should be paper is ink. Print that has grown in copying shows bes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import cv2
@@ -33,7 +33,9 @@ _HANDS = ((0.25, 0.72, 0.16), (0.6, 0.88, 0.3))
 """How far a hand strays from its path (mm), how much of the paper there has to be ink, how much of the path paper."""
 
 
-def find_strikes(darker: Any, issued: IssuedImage, seen: Any, limit: float) -> list[tuple[Box, str]]:
+def find_strikes(
+    darker: Any, issued: IssuedImage, seen: Any, limit: float, lines: Sequence[Line]
+) -> list[tuple[Box, str]]:
     """Crossed-out passages and their words, at most one a line of text.
 
     Args:
@@ -41,13 +43,14 @@ def find_strikes(darker: Any, issued: IssuedImage, seen: Any, limit: float) -> l
         issued: the page as printed.
         seen: where the scan shows the page.
         limit: contrast from which on a dot is ink.
+        lines: of text, that are looked at.
     """
     print_ = issued.near_print(_BESIDE_PRINT, _LETTERS) | grown(issued.rules, _BESIDE_RULES)
     free = ((print_ == 0) & (seen > 0)).astype(np.uint8)
     ink = ((darker > max(limit, _FAINTEST)) & (free > 0)).astype(np.uint8)
     folds = grown(streaks(ink, free), _BESIDE_FOLDS)
     free[folds > 0], ink[folds > 0] = 0, 0
-    return [found for line in issued.lines if line.box.width >= _WINDOW for found in _struck(line, ink, free)]
+    return [found for line in lines if line.box.width >= _WINDOW for found in _struck(line, ink, free)]
 
 
 def _struck(line: Line, ink: Any, free: Any) -> Iterator[tuple[Box, str]]:
