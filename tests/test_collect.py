@@ -9,8 +9,8 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-import openpyxl
 import numpy as np
+import openpyxl
 import pytest
 from conftest import REPOSITORY, Folder
 from hypothesis import given, settings
