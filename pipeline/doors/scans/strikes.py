@@ -21,15 +21,17 @@ _BESIDE_PRINT = 0.28
 _LETTERS = 215
 """Gray below which a dot is part of a letter."""
 _BESIDE_RULES = 0.8
-_FAINTEST = 0.2
+_FAINTEST = 0.16
 """Contrast: what is fainter is a fold."""
 _BESIDE_FOLDS = 0.5
 _WINDOW = 14.0
 """Millimetres of a path that are looked at together."""
+_SCRIBBLED = 0.42
+"""Of the columns of a window."""
 _SLOPES = (-0.2, -0.12, -0.07, -0.035, 0.0, 0.035, 0.07, 0.12, 0.2)
 _REACH = 0.18
 """Of a line's height above and below it: underlining is none of it."""
-_HANDS = ((0.25, 0.72, 0.16), (0.6, 0.88, 0.3))
+_HANDS = ((0.25, 0.72, 0.1), (0.6, 0.84, 0.2))
 """How far a hand strays from its path (mm), how much of the paper there has to be ink, how much of the path paper."""
 
 
@@ -68,6 +70,7 @@ def _struck(line: Line, ink: Any, free: Any) -> Iterator[tuple[Box, str]]:
     first, last = top - rows.start, bottom - rows.start
     for slope in _SLOPES:
         hit |= _along(band_ink, band_free, slope, window, (first, last))
+    hit |= _scribbled(band_ink[first:last], window)
     if hit.any():
         columns = np.flatnonzero(hit)
         start, end = (left + columns[0]) / DOTS, (left + columns[-1]) / DOTS
@@ -90,6 +93,16 @@ def _along(ink: Any, free: Any, slope: float, window: int, rows: tuple[int, int]
         columns |= struck[rows[0] : rows[1]].any(axis=0)
     hit = np.zeros(ink.shape[1], bool)
     for start in np.flatnonzero(columns):
+        hit[start : start + window] = True
+    return hit
+
+
+def _scribbled(ink: Any, window: int) -> Any:
+    """Columns of windows in which a hand went up and down over the line: most columns hold some of its ink."""
+    solid = cv2.morphologyEx(np.ascontiguousarray(ink), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    held = _sums(solid.any(axis=0).astype(np.uint8)[None], window)[0]
+    hit = np.zeros(ink.shape[1], bool)
+    for start in np.flatnonzero(held >= _SCRIBBLED * window):
         hit[start : start + window] = True
     return hit
 
