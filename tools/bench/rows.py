@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.bench import commands, pdfs, rolls, tables, words
+from tools.bench import commands, pdfs, rolls, scans, tables, words
 from tools.bench.measure import Comparison
 
 _DOCUMENT = "ms a document"
@@ -52,6 +52,14 @@ ROWS = (
         "ms a signer",
         10 / 11,
         rolls.many_against_few,
+    ),
+    Comparison(
+        "scan_pages_per_second",
+        "scanned pages, 200 dpi colour, read, matched, judged",
+        "4 pages a second a core",
+        "ms a page and core",
+        1,
+        scans.pages_per_second,
     ),
     Comparison("workers_2_vs_1", "agreements, 2 workers", "1 worker", "s", 1.6, commands.two_workers_against_one),
     Comparison("read_vs_pandas", "candidates of a workbook", "pandas.read_excel", "ms", 1, tables.against_pandas),

@@ -99,7 +99,7 @@ def _along(ink: Any, free: Any, slope: float, window: int, rows: tuple[int, int]
 
 def _scribbled(ink: Any, window: int) -> Any:
     """Columns of windows in which a hand went up and down over the line: most columns hold some of its ink."""
-    solid = cv2.morphologyEx(np.ascontiguousarray(ink), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    solid: Any = cv2.morphologyEx(np.ascontiguousarray(ink), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     held = _sums(solid.any(axis=0).astype(np.uint8)[None], window)[0]
     hit = np.zeros(ink.shape[1], bool)
     for start in np.flatnonzero(held >= _SCRIBBLED * window):
