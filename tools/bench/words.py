@@ -11,6 +11,7 @@ import jinja2
 from docxtpl import DocxTemplate
 
 from pipeline.doors import files, workers
+from pipeline.doors.word.sign_fields import FILTERS as SIGN
 from pipeline.doors.word.template import WordTemplate
 from pipeline.doors.word.text import plain_text
 from pipeline.korean.filters import FILTERS
@@ -141,7 +142,7 @@ def _docxtpl(folder: Path, jobs: Iterable[Job]) -> float:
     count = 0
     with Stopwatch() as watch:
         environment = jinja2.Environment(autoescape=True)
-        environment.filters.update(FILTERS)
+        environment.filters.update({**FILTERS, **SIGN})
         for count, job in enumerate(jobs, 1):  # noqa: B007 - counted as we go
             document = DocxTemplate(sample.TEMPLATE)
             document.render(job.context, environment, autoescape=True)

@@ -16,8 +16,8 @@ from pipeline.model.scans import Box
 
 _FAINTEST = 0.13
 """Contrast against the paper around: what is fainter is paper."""
-_NOISE = 4.0
-"""Standard deviations of the paper's grain: ink is darker than these, too."""
+_NOISE = 6.0
+"""Median deviations of the paper's grain: ink is darker than these, too."""
 _BESIDE_PRINT = 0.6
 """Millimetres around print in which ink is left out: there print is never quite where it was."""
 _SHORTEST = 2.0
@@ -85,7 +85,7 @@ def threshold(darker: Any, issued: IssuedImage, seen: Any) -> float:
     """The contrast from which on a dot is ink on this scan: grainy paper asks for more."""
     paper = (issued.near_print(1.5) == 0) & (seen > 0)
     grain = darker[paper][::5]
-    return max(_FAINTEST, float(np.median(grain) + _NOISE * 1.5 * np.median(np.abs(grain - np.median(grain)))))
+    return max(_FAINTEST, float(np.median(grain) + _NOISE * np.median(np.abs(grain - np.median(grain)))))
 
 
 def find_ink(darker: Any, issued: IssuedImage, seen: Any, limit: float) -> Ink:
