@@ -85,6 +85,8 @@ def threshold(darker: Any, issued: IssuedImage, seen: Any) -> float:
     """The contrast from which on a dot is ink on this scan: grainy paper asks for more."""
     paper = (issued.near_print(1.5) == 0) & (seen > 0)
     grain = darker[paper][::5]
+    if not grain.size:
+        return _FAINTEST
     return max(_FAINTEST, float(np.median(grain) + _NOISE * np.median(np.abs(grain - np.median(grain)))))
 
 

@@ -28,6 +28,8 @@ _TOGETHER = 4.0
 """Millimetres: marks that are nearer are one."""
 _OVER_WORDS = 0.35
 """Of a mark's height or width: so much of it over printed words crosses them out."""
+_DARK, _FITTING = 128, 0.7
+"""Gray below which print is dark, and how much of it has to be dark on the scan."""
 _FOOT = 15.0
 """Millimetres at the lower edge: page numbers, and the words beside the code."""
 _AROUND = 6.0
@@ -45,14 +47,15 @@ def judge(image: Any, issued: IssuedImage, boxes: Sequence[SignBox]) -> Judgemen
         boxes: where people sign on it.
     """
     gray = _gray(image)
-    one_bit = is_one_bit(gray)
+    one_bit = image.ndim == gray.ndim and is_one_bit(gray)
     place = register(gray, issued)
     if place is None:
-        signatures = tuple(Signature(one.side, one.name, Verdict.ASK, 0.0, one.box) for one in boxes)
-        return Judgement(signatures, (), one_bit, registered=False, quality=0.0)
+        return _unjudged(boxes, one_bit=one_bit)
     seen = place.seen(image, issued)
     darker = contrast(place.warped(image, issued))
     limit = threshold(darker, issued, seen)
+    if not _fits(darker, issued, seen, limit):
+        return _unjudged(boxes, one_bit=one_bit)
     ink = find_ink(darker, issued, seen, limit)
     signatures = tuple(_signature(one, ink, seen, one_bit=one_bit) for one in boxes)
     lines = [line for line in issued.lines if _is_text(line.box, issued, boxes)]
@@ -60,6 +63,17 @@ def judge(image: Any, issued: IssuedImage, boxes: Sequence[SignBox]) -> Judgemen
     marks = [Mark(Change.STRUCK, box, words) for box, words in struck]
     marks += [one for one in _marks(ink, issued, boxes) if not any(_meet(one.box, other) for other, _ in struck)]
     return Judgement(signatures, tuple(marks), one_bit, registered=True, quality=_quality(gray, seen, place))
+
+
+def _unjudged(boxes: Sequence[SignBox], *, one_bit: bool) -> Judgement:
+    signatures = tuple(Signature(one.side, one.name, Verdict.ASK, 0.0, one.box) for one in boxes)
+    return Judgement(signatures, (), one_bit, registered=False, quality=0.0)
+
+
+def _fits(darker: Any, issued: IssuedImage, seen: Any, limit: float) -> bool:
+    """Whether the print is where it was issued: lines of like words can be laid over each other wrongly."""
+    print_ = (issued.gray < _DARK) & (seen > 0)
+    return bool(print_.any() and (darker[print_] > limit).mean() >= _FITTING)
 
 
 def crop(image: Any, issued: IssuedImage, box: Box) -> bytes:

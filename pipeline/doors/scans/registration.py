@@ -46,6 +46,14 @@ class Registration:
 
 def register(gray: Any, issued: IssuedImage) -> Registration | None:
     """Lay a scan over the issued page; None where too little fits."""
+    try:
+        return _registered(gray, issued)
+    except cv2.error:
+        # OpenCV refuses pictures in which it can follow nothing; a person looks at them.
+        return None
+
+
+def _registered(gray: Any, issued: IssuedImage) -> Registration | None:
     shrink = _LONG_MM / 25.4 * FEATURES_DPI / max(gray.shape)
     way = cv2.INTER_AREA if shrink < 1 else cv2.INTER_LINEAR
     places, described = features(cv2.resize(gray, None, fx=shrink, fy=shrink, interpolation=way), 1 / shrink)
