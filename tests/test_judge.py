@@ -87,7 +87,7 @@ def shot(paper: bytes) -> Iterator[Shot]:
     yield from sheets_of(paper, 200, [1])
 
 
-SCANS = ("clean", "turned 5", "quarter turns", "upside down", "skewed, 97-103 %", "shadow", "office", "phone 3000")
+SCANS = ("noise 25", "turned 5", "quarter turns", "upside down", "skewed, 97-103 %", "shadow", "office", "phone 3000")
 
 
 @pytest.mark.parametrize("degradation", SCANS)
