@@ -73,12 +73,18 @@ def dots(box: Box, margin: float, shape: tuple[int, ...]) -> tuple[slice, slice]
 
 def contrast(warped: Any) -> Any:
     """How much darker each dot is than the paper around it, 0 to 1; in colour, in its darkest channel."""
-    gray = warped.min(axis=2) if warped.ndim > 2 else warped  # noqa: PLR2004 - rows and columns
+    gray = _darkest(warped) if warped.ndim > 2 else warped  # noqa: PLR2004 - rows and columns
     gray = cv2.medianBlur(gray, 3)
     small = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     paper = cv2.GaussianBlur(cv2.dilate(small, np.ones((15, 15), np.uint8)), (0, 0), 6)
     paper = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.clip(1 - gray.astype(np.float32) / np.maximum(paper, 40), 0, 1)
+
+
+def _darkest(coloured: Any) -> Any:
+    """Of each dot its darkest channel; ten times as quick as numpy's own."""
+    blue, green, red = cv2.split(coloured)
+    return cv2.min(cv2.min(blue, green), red)
 
 
 def threshold(darker: Any, issued: IssuedImage, seen: Any) -> float:
@@ -144,12 +150,14 @@ def streaks(mask: Any, free: Any) -> Any:
         ink, paper, out = (mask, free, found) if across else (mask.T, free.T, found.T)
         tall = cv2.dilate(np.ascontiguousarray(ink), np.ones((_WANDER, 1), np.uint8))
         ends = (slice(None, round(_END * DOTS)), slice(-round(_END * DOTS), None))
-        shares = [
-            (tall[:, end] & paper[:, end]).sum(axis=1) / np.maximum(paper[:, end].sum(axis=1), 12) for end in ends
-        ]
+        shares = [_row_sums(tall[:, end] & paper[:, end]) / np.maximum(_row_sums(paper[:, end]), 12) for end in ends]
         rows = (shares[0] > _STREAK) & (shares[1] > _STREAK)
         out[np.convolve(rows, np.ones(_WANDER), "same") > 0] = 1
     return found
+
+
+def _row_sums(mask: Any) -> Any:
+    return cv2.reduce(np.ascontiguousarray(mask), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
 
 
 def _drawn_by_machine(boxes: list[Box], issued: IssuedImage) -> list[bool]:

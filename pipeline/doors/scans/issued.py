@@ -18,10 +18,10 @@ DPI = 150
 FEATURES_DPI = 110
 DOTS = DPI / 25.4
 """A millimetre."""
-_FEATURES = 2_500
+_FEATURES = 1_500
 _PALEST = 246
 """Gray below which a dot is print: a hairline is narrower than a dot, and pale."""
-_ANCHORS = 500
+_ANCHORS = 400
 _POINTS = 72 / 25.4
 _SAME_LINE = 0.5
 """Of a letter's height: letters whose middles are nearer stand on one line."""

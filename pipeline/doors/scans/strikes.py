@@ -90,7 +90,7 @@ def _along(ink: Any, free: Any, slope: float, window: int, rows: tuple[int, int]
         near = cv2.dilate(ink, np.ones((2 * round(strays * DOTS) + 1, 1), np.uint8))
         inked, paper = _sums(near, window), _sums(free | near, window)
         struck = (paper >= least * window) & (inked >= share * paper)
-        columns |= struck[rows[0] : rows[1]].any(axis=0)
+        columns |= struck[rows[0] : rows[1]].max(axis=0)
     hit = np.zeros(ink.shape[1], bool)
     for start in np.flatnonzero(columns):
         hit[start : start + window] = True
