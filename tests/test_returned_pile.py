@@ -128,7 +128,7 @@ def sheets(pile: Pile) -> list[tuple[PageTruth, Sheet]]:
     return [(page, found[page.file, page.page]) for page in pile.truth.pages]
 
 
-def test_every_page_ends_in_its_state(pile: Pile) -> None:
+def every_page_ends_in_its_state(pile: Pile) -> None:
     wanted = {Kind.OLDER: State.OLDER, Kind.FOREIGN: State.FOREIGN}
     wrong = []
     for page, sheet in sheets(pile):
@@ -144,7 +144,7 @@ def test_every_page_ends_in_its_state(pile: Pile) -> None:
     assert wrong == []
 
 
-def test_the_sums_agree(pile: Pile) -> None:
+def the_sums_agree(pile: Pile) -> None:
     assert pile.outcome.collection
     states = Counter(one.state for one in pile.outcome.collection.sheets)
     kinds = Counter(page.sheets[0].kind for page in pile.truth.pages)
@@ -154,7 +154,7 @@ def test_the_sums_agree(pile: Pile) -> None:
     assert len(pile.truth.lost) == 5
 
 
-def test_what_is_missing_is_named(pile: Pile) -> None:
+def what_is_missing_is_named(pile: Pile) -> None:
     listed = (pile.folder.root / "outputs/missing/missing.csv").read_text(encoding="utf-8-sig")
     assert pile.outcome.collection
     lost = [code for text in pile.truth.lost if (code := PageCode.parse(text))]
@@ -173,7 +173,7 @@ def test_what_is_missing_is_named(pile: Pile) -> None:
         assert any(found.number in line and name in line for line in listed.splitlines()), found
 
 
-def test_a_crossed_out_pledge_does_not_pass(pile: Pile) -> None:
+def a_crossed_out_pledge_does_not_pass(pile: Pile) -> None:
     assert pile.outcome.collection
     struck = {told.code for page in pile.truth.pages for told in page.sheets if told.struck}
     asked = {
@@ -185,11 +185,20 @@ def test_a_crossed_out_pledge_does_not_pass(pile: Pile) -> None:
     assert len(asked - struck) <= 3
 
 
-def test_a_second_run_reads_nothing_and_says_the_same(pile: Pile) -> None:
+def a_second_run_reads_nothing_and_says_the_same(pile: Pile) -> None:
     told: list[tuple[int, int]] = []
     again = collect(Options(pile.folder.root), lambda done, due: told.append((done, due)), str)
     assert again.collection == pile.outcome.collection
     assert told == [(0, 0)]
+
+
+def test_a_pile_of_300_pages_ends_in_the_right_report(pile: Pile) -> None:
+    # One test: workers that share out tests would each make the pile anew.
+    every_page_ends_in_its_state(pile)
+    the_sums_agree(pile)
+    what_is_missing_is_named(pile)
+    a_crossed_out_pledge_does_not_pass(pile)
+    a_second_run_reads_nothing_and_says_the_same(pile)
 
 
 def test_killed_at_any_moment_and_run_again_it_ends_the_same(tmp_path: Path) -> None:
