@@ -309,9 +309,11 @@ def test_merged_title_above_the_table_is_nobodys_business(made: Folder) -> None:
         ("candidates", "무소속,3,서다온", "무소속,3,", "candidate.nameless inputs/candidates.csv!G3"),
         ("pledges", "2,판로,우선구매 확대", "2,판로,", "cell.blank inputs/pledges.csv!C3"),
         ("regions", "4110200,서울특별시", ",서울특별시", "cell.blank inputs/regions.csv!A4"),
+        ("regions", "4110200,", "종로,", "region.code inputs/regions.csv!A4"),
+        ("regions", "4110200,", "41102-00,", "region.code inputs/regions.csv!A4"),
     ],
 )
-def test_blank_required_cell(made: Folder, table: str, before: str, after: str, found: str) -> None:
+def test_required_cell_blank_or_unfit(made: Folder, table: str, before: str, after: str, found: str) -> None:
     made.change(f"inputs/{table}.csv", before, after)
     assert judge(made) == Verdict(1, [found])
 

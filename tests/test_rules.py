@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import CANDIDATES, Folder
+from conftest import CANDIDATES, REGIONS, Folder
 from test_kinds import ACTIVISTS, LETTER, ROLL, add_kind, declaration, papers
 from verdict import Verdict, judge
 
@@ -40,6 +40,27 @@ def test_old_and_new_names_of_a_province(folder: Folder, regions: str, candidate
     assert {one["subject"].split()[0].removesuffix("지사").removesuffix("교육감") for one in verdict.documents} == {
         regions
     }
+
+
+@pytest.mark.parametrize(
+    ("province", "district_code", "regions", "number"),
+    [
+        ("세종특별자치시", "3510000", "", "A-5100-0001"),
+        ("세종특별자치시", "11510000", "", "A-5100-0001"),
+        ("경기도", "", "4410300,경기도,수원시\n", "A-4100-0001"),
+        ("경기도", "3410000", "4114,경기도,수원시\n", "A-4100-0001"),
+        ("경기도", "", "4114,경기도,수원시\n", "A-9008-0001"),
+        ("세종특별자치시", "", "", "A-9007-0001"),
+    ],
+)
+def test_a_province_without_a_row_gets_a_code_that_numbers_can_carry(
+    folder: Folder, province: str, district_code: str, regions: str, number: str
+) -> None:
+    header = "후보자ID,선거종류,시도,선거구,정당,기호,이름,선거구ID\n"
+    folder.write("inputs/candidates.csv", f"{header}7,시·도지사,{province},{province},무소속,1,가람,{district_code}\n")
+    folder.write("inputs/regions.csv", REGIONS + regions)
+    folder.write("inputs/answers.csv", "후보자ID,공약번호,답변,의견\n7,1,수용,\n")
+    assert [one["number"] for one in judge(folder, "check").documents] == [number]
 
 
 def test_two_provinces_share_no_family() -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-PROVINCES = frozenset(
-    (
-        *("서울특별시", "부산광역시", "대구광역시", "인천광역시", "광주광역시", "대전광역시", "울산광역시"),
-        *("세종특별자치시", "경기도", "강원도", "강원특별자치도", "충청북도", "충청남도", "전라북도", "전북특별자치도"),
-        *("전라남도", "전남광주통합특별시", "경상북도", "경상남도", "제주특별자치도"),
-    )
+PROVINCES = (
+    *("서울특별시", "부산광역시", "대구광역시", "인천광역시", "광주광역시", "대전광역시", "울산광역시"),
+    *("세종특별자치시", "경기도", "강원도", "강원특별자치도", "충청북도", "충청남도", "전라북도", "전북특별자치도"),
+    *("전라남도", "전남광주통합특별시", "경상북도", "경상남도", "제주특별자치도"),
 )
-"""Full names of 시·도 in the elections of 2014 to 2026."""
+"""Full names of 시·도 in the elections of 2014 to 2026; further ones go to the end, papers may bear the place."""
 _SPELLINGS = """
 서울 서울시 서울특별시
 부산 부산시 부산광역시

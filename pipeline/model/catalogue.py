@@ -138,6 +138,7 @@ _RULES = {
     "region.name": _error(
         "'{value}' is not the full name of a 시, 도, 구 or 군.", "Write it in full, such as 서울특별시, 종로구."
     ),
+    "region.code": _error("'{value}' cannot stand in the numbers of papers.", "Write 2 to 10 digits, such as 1100."),
     "region.derived": _note(
         "'{region}' is not in the table of regions; it was taken from the candidates' sheet.",
         "Add a row for it if its papers should name a council.",

@@ -12,8 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+REGION_CODE = "[0-9]{2,10}"
+"""A region's code as numbers of papers carry it."""
+NUMBER = rf"[A-Z]-{REGION_CODE}-[0-9]{{4,6}}"
+"""Of a paper: kind, region, serial number."""
 _PAYLOAD = re.compile(
-    r"(?P<campaign>[A-Z0-9][A-Z0-9.-]{0,15})/(?P<number>[A-Z]-\d{3,10}-\d{4,6})/(?P<revision>[1-9]\d{0,2})/"
+    rf"(?P<campaign>[A-Z0-9][A-Z0-9.-]{{0,15}})/(?P<number>{NUMBER})/(?P<revision>[1-9]\d{{0,2}})/"
     r"(?P<page>[1-9]\d{0,3})/(?P<pages>[1-9]\d{0,3})/(?P<check>[0-9A-HJKMNP-TV-Z]{8})"
 )
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -16,6 +16,7 @@ from pipeline.korean.titles import is_area
 from pipeline.model.book import Tables
 from pipeline.model.choices import Answer, Decision, Status
 from pipeline.model.findings import Finding, finding
+from pipeline.model.identity import REGION_CODE
 from pipeline.model.records import Candidate, Demand, Progress, Record, Response, Row, cited
 
 _HANJA = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+")
@@ -55,6 +56,13 @@ def unique_keys(tables: Tables) -> Iterator[Finding]:
                 shown = str(first[value].cell(field))
                 yield finding("key.duplicate", record.at.cell(field), header=header, value=value, first=shown)
             first.setdefault(value, record.at)
+
+
+def codes_in_numbers(tables: Tables) -> Iterator[Finding]:
+    """지역코드 can be carried by numbers of papers."""
+    for region in tables.regions:
+        if not re.fullmatch(REGION_CODE, region.code, re.ASCII):
+            yield finding("region.code", region.at.cell("code"), value=region.code)
 
 
 def references(tables: Tables) -> Iterator[Finding]:
@@ -200,6 +208,7 @@ def hanja_whole(tables: Tables) -> Iterator[Finding]:
 
 RULES: tuple[Callable[[Tables], Iterable[Finding]], ...] = (
     unique_keys,
+    codes_in_numbers,
     references,
     answers_once,
     progress_once,

@@ -21,12 +21,12 @@ from pipeline.doors.word.template import Parts
 from pipeline.doors.word.text import ON_PAGE, plain_text
 from pipeline.model.documents import Converted, Job, PrintedPage, Rendered
 from pipeline.model.findings import Finding, errors, finding
-from pipeline.model.identity import page_codes
+from pipeline.model.identity import NUMBER, page_codes
 from pipeline.model.scans import SignBox
 
 _FILES_A_START = 50
 """Given 600 at once, LibreOffice 7.4.7 ended after the 247th."""
-_NUMBER = re.compile(r"[A-Z]-\d{3,10}-\d{4,}")
+_NUMBER = re.compile(NUMBER)
 _CODES = re.compile(r"<w:instrText.*?</w:instrText>", re.DOTALL)
 
 

@@ -32,8 +32,8 @@ from pipeline.model.records import (
     cited,
 )
 
-# The commission's district codes open with the office's code (1 digit, 2 for 교육감), then the region's.
-_DISTRICT_CODE = re.compile(r"(?:11|[3-9])?(\d{2})\d{5}$")
+# The commission's district codes: the office (2 digits from 10 on, 11 is 교육감), the 시·도, the district in it.
+_DISTRICT_CODE = re.compile(r"(?:1[01]|[2-9])(\d{2})\d{4}")
 _OF_MUNICIPALITIES = frozenset({Office.MAYOR, Office.MUNICIPAL_COUNCIL})
 
 
@@ -187,13 +187,14 @@ def _district_area(candidate: Candidate, municipalities: Sequence[str]) -> str:
 
 
 def _derived(candidate: Candidate, province: str, regions: Iterable[Region]) -> Region:
-    """A 시·도 that has no row: its code from the row's district code, else from its 시·군·구."""
-    code = _DISTRICT_CODE.match(candidate.district_code)
+    """A 시·도 that has no row: its code from the row's district code, from its 시·군·구, or ours."""
+    code = _DISTRICT_CODE.fullmatch(candidate.district_code)
     # Codes of 구·시·군 are as long as district codes and built like them.
-    codes = (_DISTRICT_CODE.match(one.code) for one in regions if one.province == province)
+    codes = (_DISTRICT_CODE.fullmatch(one.code) for one in regions if one.province == province)
     code = code or next((one for one in codes if one), None)
-    digits = code[1] if code else ""
-    return Region(at=candidate.at, code=f"{digits}00" if digits else province, province=province)
+    # 9: begins no code of a 시·도.
+    made = f"{code[1]}00" if code else f"9{PROVINCES.index(province):03}"
+    return Region(at=candidate.at, code=made, province=province)
 
 
 def reaches(pledge: Pledge, candidate: Candidate, region: Region) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import cv2
 
-_NUMBER = re.compile(r"\b([A-Z])\s?-\s?(\d{3,10})\s?-\s?(\d{4,6})\b")
+_NUMBER = re.compile(r"\b([A-Z])\s?-\s?(\d{2,10})\s?-\s?(\d{4,6})\b")
 _SECONDS = 20
 _STRIP = 0.12
 """Of the page, above and below: where numbers stand."""
