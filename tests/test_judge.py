@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.doors import office
-from pipeline.doors.scans.issued import IssuedImage
+from pipeline.doors import office, pdf
+from pipeline.doors.scans.codes import read_codes
+from pipeline.doors.scans.issued import DOTS, IssuedImage
 from pipeline.doors.scans.judge import crop, is_one_bit, judge
+from pipeline.doors.scans.registration import register
 from pipeline.doors.scans.simulated.paper import Shot, sheets_of
 from pipeline.doors.scans.simulated.recipes import Wishes, simulate
+from pipeline.model.identity import PageCode
 from pipeline.model.scans import Box, Change, SignBox, Verdict
 from pipeline.run.making import CAPTIONS
 
@@ -78,6 +81,13 @@ def paper() -> bytes:
 
 
 @pytest.fixture(scope="module")
+def coded(paper: bytes) -> bytes:
+    """The same page with its codes."""
+    code = PageCode("KSEN-2018", "A-4110100-0003", 1, 1, 1, "7K3M9Q2A")
+    return pdf.whole(paper, pdf.Cover("", [code], office.font_file(*CAPTIONS)))
+
+
+@pytest.fixture(scope="module")
 def issued(paper: bytes) -> IssuedImage:
     return IssuedImage.of(paper, 1)
 
@@ -113,6 +123,38 @@ def test_crossed_out_words_are_named(shot: Shot, issued: IssuedImage, style: str
     assert set(found.words.split()) & set(struck.words.split())
     # A fold through a line is now and then taken for a stroke; a person sees it.
     assert len(marks) <= 2
+
+
+FLAT = ("clean", "upside down", "skewed, 97-103 %", "office")
+
+
+@pytest.mark.parametrize("degradation", [*FLAT, "phone 3000"])
+def test_laid_over_by_codes_as_by_print(coded: bytes, degradation: str) -> None:
+    """Within a third of a millimetre of each other, everywhere on the sheet."""
+    (shot,) = sheets_of(coded, 200, [1])
+    one = simulate(shot, BOXES, degradation, np.random.default_rng(6), Wishes(None), "X")
+    gray = one.image if one.image.ndim == 2 else cv2.cvtColor(one.image, cv2.COLOR_BGR2GRAY)
+    (found,) = read_codes(one.image)
+    issued = IssuedImage.of(coded, 1)
+    by_codes, by_print = register(gray, issued, found.places), register(gray, issued)
+    assert by_codes is not None
+    assert by_print is not None
+    grid = np.array([[(x, y) for x in range(50, 1200, 100) for y in range(50, 1700, 100)]], np.float64)
+    on_scan = cv2.perspectiveTransform(grid, np.linalg.inv(by_codes.matrix))
+    off = np.linalg.norm(cv2.perspectiveTransform(on_scan, by_print.matrix) - grid, axis=2)
+    assert off.max() / DOTS < (1 / 3 if degradation in FLAT else 1)
+
+
+def test_codes_that_were_moved_do_not_move_the_page(coded: bytes) -> None:
+    """A code pasted elsewhere is no place to lay the page by; its print is."""
+    (shot,) = sheets_of(coded, 200, [1])
+    (found,) = read_codes(shot.image)
+    astray = tuple(tuple((x * 0.6 + 90, y * 0.8) for x, y in corners) for corners in found.places)
+    issued = IssuedImage.of(coded, 1)
+    place = register(cv2.cvtColor(shot.image, cv2.COLOR_BGR2GRAY), issued, astray)
+    assert place is not None
+    corner = cv2.perspectiveTransform(np.array([[(0.0, 0.0)]]), place.matrix)
+    assert np.abs(corner).max() < DOTS
 
 
 def test_black_and_white_scans_always_ask(shot: Shot, issued: IssuedImage) -> None:

@@ -149,6 +149,7 @@ def _line(name: str, rows: Sequence[HandRow]) -> None:
 def _judged(
     source: Source, name: str, dpi: int, rng: np.random.Generator, wishes: Wishes
 ) -> tuple[SheetTruth, Judgement, float]:
+    from pipeline.doors.scans.codes import read_codes
     from pipeline.doors.scans.issued import IssuedImage
     from pipeline.doors.scans.judge import judge
 
@@ -158,7 +159,8 @@ def _judged(
     one = simulate(shot, boxes, name, rng, wishes, source.code)
     issued = IssuedImage.of(pdf, source.page)
     start = time.perf_counter()
-    judged = judge(one.image, issued, boxes)
+    codes = next((found.places for found in read_codes(one.image) if found.text == source.code), ())
+    judged = judge(one.image, issued, boxes, codes)
     return one.truth, judged, 1000 * (time.perf_counter() - start)
 
 

@@ -111,7 +111,11 @@ def _call(work: Callable[[B], R], batch: B) -> R:
 
 
 def _as_worker() -> None:
-    """Ctrl-C reaches the whole group: the parent decides, and ends workers by SIGTERM, which unwinds them."""
+    """Ctrl-C reaches the whole group: the parent decides, and ends workers by SIGTERM, which unwinds them.
+
+    A worker is for one core: OpenCV would start a thread for each (read when it is imported).
+    """
+    os.environ["OPENCV_FOR_THREADS_NUM"] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _unwind)
     threading.Thread(target=_end_with_parent, daemon=True).start()

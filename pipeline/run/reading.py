@@ -14,6 +14,7 @@ from pipeline.model.identity import PageCode
 from pipeline.model.scans import IssuedPage, Method, PageSeen, SheetSeen
 
 if TYPE_CHECKING:
+    from pipeline.doors.scans.codes import Found
     from pipeline.doors.scans.intake import Pixels
     from pipeline.doors.scans.issued import IssuedImage
 
@@ -79,11 +80,11 @@ def _page(number: int, image: Pixels, task: Task) -> PageSeen:
     from pipeline.doors.scans.codes import is_blank, read_codes
     from pipeline.doors.scans.printed import suggest
 
-    found = {one.text: one.method for one in reversed(read_codes(image))}
-    ours = {text: method for text, method in sorted(found.items()) if PageCode.parse(text)}
-    foreign = tuple(text[:_LONGEST_FOREIGN] for text in sorted(found) if text not in ours)[:_MOST_FOREIGN]
+    found = sorted(read_codes(image), key=lambda one: one.text)
+    foreign = tuple(one.text[:_LONGEST_FOREIGN] for one in found if not one.is_ours)[:_MOST_FOREIGN]
+    ours = [one for one in found if one.is_ours]
     if ours:
-        sheets = tuple(_sheet(text, method, image, task) for text, method in ours.items())
+        sheets = tuple(_sheet(one, image, task) for one in ours)
         return PageSeen(number, sheets, foreign_codes=foreign)
     if is_blank(image):
         return PageSeen(number, (SheetSeen(),), blank=True, foreign_codes=foreign)
@@ -91,14 +92,15 @@ def _page(number: int, image: Pixels, task: Task) -> PageSeen:
     return PageSeen(number, (SheetSeen("", Method.TEXT if said else Method.NONE, said),), foreign_codes=foreign)
 
 
-def _sheet(text: str, method: Method, image: Pixels, task: Task) -> SheetSeen:
+def _sheet(code: Found, image: Pixels, task: Task) -> SheetSeen:
     from pipeline.doors.scans.judge import judge
 
-    page = _issued(task, text)
+    page = _issued(task, code.text)
     issued = _picture(task.outputs, page) if page else None
     if page is None or issued is None:
-        return SheetSeen(text, method)
-    return SheetSeen(text, method, judgement=judge(image, issued, page.boxes))
+        return SheetSeen(code.text, code.method)
+    judgement = judge(image, issued, page.boxes, code.places)
+    return SheetSeen(code.text, code.method, judgement=judgement)
 
 
 def _issued(task: Task, text: str) -> IssuedPage | None:

@@ -18,6 +18,8 @@ from pipeline.model.identity import PageCode
 from pipeline.model.scans import Method
 
 Image = npt.NDArray[Any]
+Corners = tuple[tuple[float, float], ...]
+"""Of a code, in pixels, from its own upper left clockwise."""
 
 _CORNER_WIDTH, _CORNER_HEIGHT = 0.4, 0.5
 """Of the page: what of it is looked at again, enlarged and reduced."""
@@ -36,8 +38,8 @@ class Found:
 
     text: str
     method: Method
-    corners: tuple[tuple[float, float], ...]
-    """In pixels."""
+    places: tuple[Corners, ...]
+    """Where it stands, the largest first."""
 
     @property
     def is_ours(self) -> bool:
@@ -105,14 +107,23 @@ def _read(
     origin: tuple[float, float] = (0.0, 0.0),
 ) -> list[Found]:
     codes = zxingcpp.read_barcodes(np.ascontiguousarray(view), formats=_QR, binarizer=binarizer, text_mode=_PLAIN)
-    return [Found(one.text, method, _places(one.position, scale, origin)) for one in codes if one.text]
+    places: dict[str, list[Corners]] = {}
+    for one in codes:
+        if one.text:
+            places.setdefault(one.text, []).append(_corners_of(one.position, scale, origin))
+    return [Found(text, method, tuple(sorted(own, key=_spread, reverse=True))) for text, own in places.items()]
+
+
+def _spread(corners: Corners) -> float:
+    (left, top), _, (right, bottom), _ = corners
+    return (right - left) ** 2 + (bottom - top) ** 2
 
 
 _PLAIN = zxingcpp.TextMode.Plain
 _QR: Any = zxingcpp.BarcodeFormat.QRCode
 
 
-def _places(position: Any, scale: float, origin: tuple[float, float]) -> tuple[tuple[float, float], ...]:
+def _corners_of(position: Any, scale: float, origin: tuple[float, float]) -> Corners:
     points = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
     return tuple((point.x / scale + origin[0], point.y / scale + origin[1]) for point in points)
 

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import pypdfium2
 
+from pipeline.doors.scans.codes import Corners, read_codes
 from pipeline.model.scans import Box
 
 DPI = 150
@@ -55,6 +56,12 @@ class IssuedImage:
             return cls(np.ascontiguousarray(gray), tuple(_lines(_words(one))))
 
     @cached_property
+    def codes(self) -> tuple[Corners, ...]:
+        """Where the page's own codes stand, the larger first; found as those of a scan are."""
+        found = read_codes(self.gray)
+        return found[0].places if len(found) == 1 else ()
+
+    @cached_property
     def features(self) -> tuple[Any, Any]:
         """Points (pixels at `DPI`) and descriptors."""
         scale = FEATURES_DPI / DPI
@@ -64,8 +71,9 @@ class IssuedImage:
     @cached_property
     def anchors(self) -> Any:
         """Corners of letters, points (pixels at `DPI`) that can be followed from one picture to another."""
-        found = cv2.goodFeaturesToTrack(self.gray, _ANCHORS, 0.05, 4 * DOTS)
-        return np.empty((0, 1, 2), np.float32) if found is None else found
+        small = cv2.resize(self.gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        found = cv2.goodFeaturesToTrack(small, _ANCHORS, 0.05, 2 * DOTS)
+        return np.empty((0, 1, 2), np.float32) if found is None else found * 2 + 0.5
 
     @cached_property
     def size(self) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import cv2
 
+from pipeline.doors.scans.codes import Corners
 from pipeline.doors.scans.ink import Ink, contrast, dots, find_ink, threshold
 from pipeline.doors.scans.issued import DOTS, IssuedImage
 from pipeline.doors.scans.registration import Registration, register
@@ -38,17 +39,18 @@ _WHITE, _BLACK, _MOSTLY, _EDGES, _FEW = 253, 60, 0.5, 1.5, 0.0005
 _SHARP = 120.0
 
 
-def judge(image: Any, issued: IssuedImage, boxes: Sequence[SignBox]) -> Judgement:
+def judge(image: Any, issued: IssuedImage, boxes: Sequence[SignBox], codes: Sequence[Corners] = ()) -> Judgement:
     """Compare a scan with the issued page.
 
     Args:
         image: bytes, gray or blue-green-red.
         issued: the page.
         boxes: where people sign on it.
+        codes: where its codes stand on the scan, the larger first; without both, it is laid over by its print alone.
     """
     gray = _gray(image)
     one_bit = image.ndim == gray.ndim and is_one_bit(gray)
-    place = register(gray, issued)
+    place = register(gray, issued, codes)
     if place is None:
         return _unjudged(boxes, one_bit=one_bit)
     seen = place.seen(image, issued)
