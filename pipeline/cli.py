@@ -173,6 +173,39 @@ def _collect(options: Options, *, quiet: bool) -> Outcome:
         return run.collect(options, progress.tell, say)
 
 
+@cli.command("compile")
+@click.option("--only", metavar="TEXT", default="", help="Only volumes of areas whose name holds this text.")
+@click.option(
+    "--edition", type=click.Choice(["internal", "public"]), default=None, help="One edition; both when not given."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be bound; write nothing.")
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(0),
+    default=0,
+    help="Worker processes; as many as cores when not given.",
+)
+@_common
+def compile_(folder: Path, only: str, edition: str | None, dry_run: bool, jobs: int, **how: Any) -> None:
+    """Bind what came back into volumes: of each region and of the nation, internal and public."""
+    from pipeline import run
+
+    options = run.Options(folder, only, dry_run, jobs=jobs)
+    _report("compile", folder, how, lambda: _compile(options, edition, quiet=how["quiet"] or how["as_json"]))
+
+
+def _compile(options: Options, edition: str | None, *, quiet: bool) -> Outcome:
+    from pipeline import run
+    from pipeline.model.volumes import Edition
+    from pipeline.show.language import Speaker
+    from pipeline.show.progress import Progress
+
+    editions = (Edition(edition),) if edition else tuple(Edition)
+    with Progress(quiet=quiet, label=say("Binding volumes"), line=say("{done} of {due} volumes")) as progress:
+        return run.compile_(options, progress.tell, Speaker.present(), editions)
+
+
 @cli.group(cls=_Group)
 def template() -> None:
     """Check Word templates, and list what they can print."""

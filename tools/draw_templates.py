@@ -16,6 +16,7 @@ from tools.papers.monitoring import monitoring
 from tools.papers.notice import notice
 from tools.papers.proposal import proposal
 from tools.papers.report import report
+from tools.papers.volume import volume
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ DRAWINGS: Final[dict[str, Callable[[], bytes]]] = {
     "notice.docx": notice,
     "monitoring.docx": monitoring,
     "report.docx": report,
+    "volume.docx": volume,
 }
 
 

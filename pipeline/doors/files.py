@@ -96,6 +96,38 @@ def publish(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
             raise unwritable(error, f"{folder.name}/{relative}") from error
 
 
+@contextlib.contextmanager
+def large(folder: Path, relative: str) -> Iterator[Path]:
+    """A file too large for memory: the path of its temporary file, beside its place.
+
+    It takes its place by `put_in_place`; what was not put there is removed at the end.
+
+    Raises:
+        Trouble: output.full, output.unwritable.
+    """
+    target = folder / relative
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+    except OSError as error:
+        raise unwritable(error, f"{folder.name}/{relative}") from error
+    finally:
+        remove(temporary)
+
+
+def put_in_place(temporary: Path, target: Path) -> None:
+    """A finished temporary file under its own name, for the owner's eyes only.
+
+    Raises:
+        OSError: of the disk.
+    """
+    temporary.chmod(0o600)
+    with temporary.open("rb") as file:
+        os.fsync(file.fileno())
+    temporary.replace(target)
+
+
 def publish_all(folder: Path, files: Mapping[str, bytes]) -> None:
     """As `publish`, into a folder that has none of these files: where one cannot be written, none is left.
 

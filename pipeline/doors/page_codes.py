@@ -1,4 +1,4 @@
-"""What is drawn on every PDF page (zxing-cpp, reportlab, pikepdf): who it is, as two codes and in words.
+"""What is drawn on every PDF page (zxing-cpp, pikepdf): who it is, as two codes and in words.
 
 Both codes say the same, at opposite corners: a stroke or a seal over one leaves the other. They are vectors, one form
 used at two sizes. Lengths are millimetres unless a name says points.
@@ -6,20 +6,16 @@ used at two sizes. Lengths are millimetres unless a name says points.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 import pikepdf
 import zxingcpp
-from reportlab.pdfbase.pdfmetrics import registerFont
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.doors.faces import Face
+from pipeline.doors.faces import face as words
 from pipeline.model.identity import PageCode
 
 LOWER, UPPER = 20.0, 16.0
@@ -34,19 +30,7 @@ _POINTS = 72 / 25.4
 _SIZE, _LINE = 6.5, 8.5
 _GRAY = 0.45
 _WORDS = "판쪽중·-./ 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_LATIN = "Vera.ttf"
-"""Comes with reportlab: where the system has no font with Hangul, the numbers are printed alone."""
 _INSIDE, IDENTITY_FONT = "/Identity", "/IdentityFont"
-
-
-@dataclass(frozen=True, slots=True)
-class _Face:
-    """A font ready to be copied, and how it writes each sign."""
-
-    pdf: pikepdf.Pdf
-    font: Any
-    codes: dict[str, int]
-    has_hangul: bool
 
 
 def room(width: float, height: float) -> list[tuple[float, float, float, float]]:
@@ -63,13 +47,13 @@ def stamp(document: pikepdf.Pdf, codes: Sequence[PageCode], font_file: str) -> N
         codes: of the pages, in order.
         font_file: a TrueType font with Hangul, for the words beside the lower code; '' where there is none.
     """
-    face = _face(font_file or _LATIN)
+    face = words(font_file, _WORDS)
     font = document.copy_foreign(face.font)
     for page, code in zip(document.pages, codes, strict=True):
         _draw(document, page, code, face, font)
 
 
-def _draw(document: pikepdf.Pdf, page: pikepdf.Page, code: PageCode, face: _Face, font: Any) -> None:
+def _draw(document: pikepdf.Pdf, page: pikepdf.Page, code: PageCode, face: Face, font: Any) -> None:
     """One page. The drawing before it is closed in, so that its last matrix does not move ours."""
     symbol = _symbol(code.payload)
     form = document.make_stream(_squares(symbol))
@@ -85,7 +69,7 @@ def _draw(document: pikepdf.Pdf, page: pikepdf.Page, code: PageCode, face: _Face
         f"q 0 g {lower:.4f} 0 0 {lower:.4f} {x:.3f} {y:.3f} cm {_INSIDE} Do Q "
         f"q 0 g {upper:.4f} 0 0 {upper:.4f} {across:.3f} {above:.3f} cm {_INSIDE} Do Q "
         f"q {_GRAY} g BT {IDENTITY_FONT} {_SIZE} Tf {_LINE} TL {word_x:.3f} {word_y + _LINE:.3f} Td "
-        f"{_shown(face, _first(code, face))} Tj T* {_shown(face, f'{code.campaign} · {code.check}')} Tj ET Q"
+        f"{face.shown(_first(code, face))} Tj T* {face.shown(f'{code.campaign} · {code.check}')} Tj ET Q"
     )
     resources = page.obj.Resources
     for kind, name, what in (("/XObject", _INSIDE, form), ("/Font", IDENTITY_FONT, font)):
@@ -94,7 +78,7 @@ def _draw(document: pikepdf.Pdf, page: pikepdf.Page, code: PageCode, face: _Face
     page.contents_add(b"\nQ\n" + drawn.encode())
 
 
-def _first(code: PageCode, face: _Face) -> str:
+def _first(code: PageCode, face: Face) -> str:
     if not face.has_hangul:
         return f"{code.number} · {code.revision} · {code.page}/{code.pages}"
     return f"{code.number} · {code.revision}판 · {code.pages}쪽 중 {code.page}쪽"
@@ -118,24 +102,3 @@ def _squares(symbol: Any) -> bytes:
                 drawn.append(f"{column} {size - 1 - row} {length} 1 re")
             column += length
     return "\n".join([*drawn, "f"]).encode()
-
-
-def _shown(face: _Face, text: str) -> str:
-    return "<" + "".join(f"{face.codes[sign]:02X}" for sign in text) + ">"
-
-
-@cache
-def _face(font_file: str) -> _Face:
-    """The signs of captions as a subset font: made once by reportlab, then copied into every document."""
-    font = TTFont(font_file, font_file)
-    registerFont(font)
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, invariant=True)
-    canvas.setFont(font_file, _SIZE)
-    canvas.drawString(0, 0, _WORDS)
-    pieces = font.splitString(_WORDS, canvas._doc)  # noqa: SLF001 - reportlab's own canvas asks in the same way
-    canvas.save()
-    codes = dict(zip(_WORDS, b"".join(piece for _, piece in pieces), strict=True))
-    pdf = pikepdf.open(io.BytesIO(buffer.getvalue()))
-    used = next(one for name, one in pdf.pages[0].resources.Font.items() if "+" in str(one.BaseFont))
-    return _Face(pdf, used, codes, font_file != _LATIN)

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pipeline.doors import register_returns
+from pipeline.doors import register_returns, register_volumes
 from pipeline.model.documents import Edition, Issued, Job
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
 from pipeline.model.scans import Box, IssuedPage, SignBox
 
 FILE = "register.sqlite"
-_VERSION = 3
+_VERSION = 4
 _NO_ROOM = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"})
 _SCHEMA = """
 CREATE TABLE documents (
@@ -67,11 +67,11 @@ CREATE TABLE boxes (                    -- where people sign: mm from the page's
 ) STRICT;
 CREATE INDEX boxes_of ON boxes (edition, page);
 """
-_LAYOUTS = (_SCHEMA, _PAGES, register_returns.SCHEMA)
+_LAYOUTS = (_SCHEMA, _PAGES, register_returns.SCHEMA, register_volumes.SCHEMA)
 """What each version of the layout added."""
 
 
-class Register(register_returns.Returns):
+class Register(register_volumes.Volumes, register_returns.Returns):
     """An open register. Use it in a `with`.
 
     Args:
@@ -146,7 +146,9 @@ class Register(register_returns.Returns):
         try:
             with self._db:
                 self._db.execute("BEGIN IMMEDIATE")
+                events = []
                 for job, edition in editions:
+                    events.append((edition.made_at, "issued", job.number, _issue(job, edition)))
                     self._db.execute(
                         "INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?)",
                         (job.number, job.kind, job.key, job.region, job.serial),
@@ -160,6 +162,7 @@ class Register(register_returns.Returns):
                         ),
                     )  # fmt: skip
                     self._print(made.lastrowid or 0, edition)
+                self.log(events)
         except sqlite3.Error as error:
             raise self._trouble(error) from error
 
@@ -191,6 +194,27 @@ class Register(register_returns.Returns):
             for number, revision, edition, page, pages, check, text, pdf, digest in self._rows(query)
         ]
 
+    def copy_to(self, target: Path) -> None:
+        """A copy of the whole, in one file.
+
+        Raises:
+            Trouble: register.damaged (a full disk too).
+        """
+        try:
+            with closing(sqlite3.connect(target)) as copy:
+                self._db.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
+
+    def tables(self) -> Iterator[tuple[str, list[dict[str, object]]]]:
+        """Every table by name, its rows in order."""
+        for (name,) in list(self._rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")):
+            columns = [row[1] for row in self._rows(f"PRAGMA table_info({name})")]
+            # Names are those of our own layout.
+            rows = self._rows(f"SELECT * FROM {name} ORDER BY rowid")  # noqa: S608
+            yield name, [dict(zip(columns, row, strict=True)) for row in rows]
+
     def __enter__(self) -> Self:
         return self
 
@@ -198,6 +222,10 @@ class Register(register_returns.Returns):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._db.close()
+
+
+def _issue(job: Job, edition: Edition) -> dict[str, object]:
+    return {"revision": job.revision, "docx": edition.docx_sha256, "pdf": edition.pdf_sha256}
 
 
 def _json(context: Mapping[str, object]) -> str:

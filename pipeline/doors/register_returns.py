@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -54,6 +54,10 @@ CREATE TABLE decisions (                -- rows are only added; the last one of 
 """
 
 
+Line = tuple[str, str, str, Mapping[str, object]]
+"""Of the log: when, what, of what, more."""
+
+
 class Returns:
     """The part of the register that keeps what came back; the open database is the register's."""
 
@@ -63,6 +67,10 @@ class Returns:
         raise NotImplementedError
 
     def _trouble(self, error: Exception) -> Trouble:
+        raise NotImplementedError
+
+    def log(self, events: Iterable[Line]) -> None:
+        """Add lines to the log, within the transaction under way."""
         raise NotImplementedError
 
     def returned(self, reader: int) -> dict[str, ReturnedFile]:
@@ -88,11 +96,12 @@ class Returns:
             Trouble: register.damaged (a full disk too).
         """
         signatures = json.dumps([asdict(one) for one in original.signatures], ensure_ascii=False)
-        row = (original.sha256, original.name, original.size, original.pages, media, signatures, at)
+        row: tuple[Any, ...] = (original.sha256, original.name, original.size, original.pages, media, signatures, at)
         self._write(
             "INSERT INTO originals VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE "
             "SET pages = excluded.pages, media = excluded.media, signatures = excluded.signatures WHERE pages = 0",
             [row],
+            [(at, "returned", original.sha256, {"pages": original.pages, "size": original.size})],
         )
 
     def record_pages(self, digest: str, pages: Iterable[PageSeen], reader: int) -> None:
@@ -104,14 +113,18 @@ class Returns:
         rows = [(digest, one.page, json.dumps(asdict(one), ensure_ascii=False), reader) for one in pages]
         self._write("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)", rows)
 
-    def record_decisions(self, decisions: Iterable[Decision]) -> None:
+    def record_decisions(self, decisions: Sequence[Decision]) -> None:
         """Add what people decided, all or none.
 
         Raises:
             Trouble: register.damaged (a full disk too).
         """
         rows = [(one.case, one.ruling.value, one.number, one.page, one.who, one.at, one.note) for one in decisions]
-        self._write("INSERT INTO decisions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", rows)
+        events = [
+            (one.at, "decided", one.case, {"by": one.who, "ruling": one.ruling.name, "number": one.number})
+            for one in decisions
+        ]
+        self._write("INSERT INTO decisions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", rows, events)
 
     def decisions(self) -> list[Decision]:
         """All of them, oldest first."""
@@ -121,24 +134,33 @@ class Returns:
     def about(self) -> dict[str, About]:
         """What is known of each issued paper, by number, from its latest edition."""
         query = """
-            SELECT number, kind, region, serial, context FROM documents JOIN editions USING (number)
+            SELECT number, kind, documents.key, region, serial, context FROM documents JOIN editions USING (number)
             WHERE id IN (SELECT max(id) FROM editions GROUP BY number)
         """
         return {
-            number: About(
-                number, kind, region, serial, _text(json.loads(context), "문서", "제목"),
-                *(_text(json.loads(context), "지역", name) for name in ("이름", "협의회")),
-            )
-            for number, kind, region, serial, context in self._rows(query)
-        }  # fmt: skip
+            number: _about(number, kind, key, region, serial, json.loads(context))
+            for number, kind, key, region, serial, context in self._rows(query)
+        }
 
-    def _write(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
+    def _write(self, statement: str, rows: list[tuple[Any, ...]], events: Sequence[Line] = ()) -> None:
         try:
             with self._db:
                 self._db.execute("BEGIN IMMEDIATE")
                 self._db.executemany(statement, rows)
+                if events:
+                    self.log(events)
         except sqlite3.Error as error:
             raise self._trouble(error) from error
+
+
+def _about(number: str, kind: str, key: str, region: str, serial: int, context: Mapping[str, Any]) -> About:
+    title = _text(context, "문서", "제목")
+    area, province, council = (_text(context, "지역", name) for name in ("이름", "시도", "협의회"))
+    office = _text(context, "후보", "직위") or _text(context, "서명", "직함")
+    bodies = [_text(context, part, "이름") for part in ("후보", "정당", "회원단체")]
+    return About(
+        number, kind, region, serial, title, area, council, key, province, office, next(filter(None, bodies), "")
+    )
 
 
 def _text(context: Mapping[str, Any], part: str, name: str) -> str:
@@ -154,7 +176,7 @@ def page_of(facts: Mapping[str, Any]) -> PageSeen:
 
 def _sheet(facts: Mapping[str, Any]) -> SheetSeen:
     judged = _judgement(facts["judgement"]) if facts["judgement"] else None
-    return SheetSeen(facts["code"], Method(facts["method"]), facts["suggestion"], judged)
+    return SheetSeen(facts["code"], Method(facts["method"]), facts["suggestion"], facts["turn"], judged)
 
 
 def _judgement(facts: Mapping[str, Any]) -> Judgement:

@@ -196,6 +196,36 @@ class Counts(Part):
     bodies: Count | None = None
 
 
+class Unsigned(StrEnum):
+    """What stands in a volume for a paper of which nothing came back."""
+
+    PAPER = "paper"
+    """The paper as it was issued, marked."""
+    LIST = "list"
+    """Its line in the list of what is missing."""
+
+
+class Volumes(Part):
+    """`[volumes]`."""
+
+    template: Inside = "volume.docx"
+    """Of covers."""
+    kinds: Annotated[tuple[NonBlank, ...], BeforeValidator(_several)] = ()
+    """Absent: those that somebody signs, and those with a roll."""
+    unsigned: Unsigned = Unsigned.PAPER
+
+
+class SignOffs(Part):
+    """`[signoff]`."""
+
+    people: Annotated[tuple[NonBlank, ...], BeforeValidator(_several)] = ()
+    """Who approves volumes, in this order; absent: whoever holds the certificate."""
+    certificate: Inside = "inputs/seal.p12"
+    """PKCS#12 or PEM, below the campaign folder."""
+    timestamp: str = ""
+    """Address of a time stamp authority (RFC 3161)."""
+
+
 class Campaign(Part):
     """The whole file."""
 
@@ -207,4 +237,6 @@ class Campaign(Part):
     columns: Mapping[str, Mapping[str, NonBlank]] = Field(default_factory=dict)
     """`[columns.TABLE]`: a column as the program calls it to its header in the sheet."""
     counts: Counts = Field(default_factory=Counts)
+    volumes: Volumes = Field(default_factory=Volumes)
+    signoff: SignOffs = Field(default_factory=SignOffs)
     kinds: Annotated[Mapping[str, Kind], Field(min_length=1)]

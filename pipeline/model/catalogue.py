@@ -13,6 +13,7 @@ from pipeline.model.catalogue_imports import IMPORTS
 from pipeline.model.catalogue_originals import ORIGINALS
 from pipeline.model.catalogue_returns import RETURNS
 from pipeline.model.catalogue_sheets import SHEETS
+from pipeline.model.catalogue_volumes import VOLUMES
 from pipeline.model.entries import Entry, Level
 from pipeline.model.entries import error as _error
 from pipeline.model.entries import file_trouble as _file
@@ -356,6 +357,7 @@ CATALOGUE: dict[str, Entry] = {
     **IDENTITY,
     **ORIGINALS,
     **RETURNS,
+    **VOLUMES,
     **SHEETS,
     **_RESULTS,
 }

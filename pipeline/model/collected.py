@@ -167,6 +167,13 @@ class About:
     """The region's name."""
     council: str
     """협의회; '' where the paper belongs to none."""
+    key: str = ""
+    """Of the row it was made for: 후보자ID."""
+    province: str = ""
+    """'' for the nation."""
+    office: str = ""
+    who: str = ""
+    """The person or body it was made for; '' where it was made for an area."""
 
 
 @dataclass(frozen=True, slots=True)

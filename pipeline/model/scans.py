@@ -123,6 +123,8 @@ class SheetSeen:
     method: Method = Method.NONE
     suggestion: str = ""
     """`A-4110100-0003`, or with a page `A-4110100-0003/2`: what OCR makes of the printed number."""
+    turn: int = 0
+    """Degrees clockwise until it can be read, as its codes lie."""
     judgement: Judgement | None = None
     """Only where the code is that of an issued page of the latest edition."""
 

@@ -11,6 +11,7 @@ from pipeline.doors.books.checked_summary import Voice
 from pipeline.run.beginning import begin
 from pipeline.run.checked import check_copies, write_copies
 from pipeline.run.collecting import collect
+from pipeline.run.compiling import compile_
 from pipeline.run.importing import explain_file, import_answers, import_demands
 from pipeline.run.making import check_inputs, language_of, make
 from pipeline.run.outcome import OUTPUTS, Options, Outcome
@@ -26,6 +27,7 @@ __all__ = [
     "check_inputs",
     "check_templates",
     "collect",
+    "compile_",
     "explain_file",
     "fields",
     "import_answers",

@@ -98,9 +98,9 @@ def _sheet(code: Found, image: Pixels, task: Task) -> SheetSeen:
     page = _issued(task, code.text)
     issued = _picture(task.outputs, page) if page else None
     if page is None or issued is None:
-        return SheetSeen(code.text, code.method)
+        return SheetSeen(code.text, code.method, turn=code.turn)
     judgement = judge(image, issued, page.boxes, code.places)
-    return SheetSeen(code.text, code.method, judgement=judgement)
+    return SheetSeen(code.text, code.method, turn=code.turn, judgement=judgement)
 
 
 def _issued(task: Task, text: str) -> IssuedPage | None:

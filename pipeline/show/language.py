@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gettext
 import os
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Self
 
 DOMAIN = "hyeopyak"
 FOLDER = Path(__file__).parent.parent / "locale"
@@ -22,3 +25,25 @@ def use(language: str) -> None:
 def say(message: str) -> str:
     """The message in the language in use; '' stays '' (gettext would answer with the catalogue's header)."""
     return gettext.gettext(message) if message else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """`say` in one language, wherever it is taken: worker processes know nothing of the language in use here."""
+
+    language: str
+    """'' for that of the environment."""
+
+    @classmethod
+    def present(cls) -> Self:
+        """In the language in use."""
+        return cls(os.environ.get("LANGUAGE", "").split(":")[0])
+
+    def __call__(self, message: str) -> str:
+        """The message; '' stays ''."""
+        return _translation(self.language).gettext(message) if message else ""
+
+
+@cache
+def _translation(language: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, FOLDER, [language] if language else None, fallback=True)

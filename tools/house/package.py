@@ -26,7 +26,9 @@ _DATE: Final = "2018-01-02T00:00:00Z"
 """Fixed, so that drawing twice gives the same bytes."""
 
 
-def _footer_part() -> str:
+def _footer_part(*, numbered: bool) -> str:
+    if not numbered:
+        return f"<w:ftr {NAMESPACES}>{para('Footer', '')}</w:ftr>"
     page = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
     line = para("Footer", "{{ 문서.번호 }}  ·  {{ 문서.판 }}판  ·  ", page, run("쪽"))
     return f"<w:ftr {NAMESPACES}>{line}</w:ftr>"
@@ -159,9 +161,18 @@ def _content_types(charts: int) -> str:
 
 
 def word_file(
-    title: str, body: str, extra_styles: Iterable[Style] = (), *, wide: bool = False, charts: Sequence[Bars] = ()
+    title: str,
+    body: str,
+    extra_styles: Iterable[Style] = (),
+    *,
+    wide: bool = False,
+    charts: Sequence[Bars] = (),
+    numbered: bool = True,
 ) -> bytes:
-    """The bytes of a Word file of one section: A4, on its side if `wide`, our margins, styles and footer."""
+    """The bytes of a Word file of one section: A4, on its side if `wide`, our margins and styles.
+
+    With our footer if `numbered`.
+    """
     core = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
     parts = {
         "[Content_Types].xml": _content_types(len(charts)),
@@ -180,7 +191,7 @@ def word_file(
         "word/settings.xml": _settings_part(),
         "word/fontTable.xml": _font_part(),
         "word/theme.xml": _theme_part(),
-        "word/footer.xml": _footer_part(),
+        "word/footer.xml": _footer_part(numbered=numbered),
         **{f"word/charts/chart{n}.xml": chart_part(chart) for n, chart in enumerate(charts, start=1)},
         "docProps/core.xml": _core_part(title),
         "docProps/app.xml": _APP_PART,

@@ -5,6 +5,7 @@ The ladder and its rates stand in docs/decisions/0014. An image is an array of b
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,12 @@ class Found:
     method: Method
     places: tuple[Corners, ...]
     """Where it stands, the largest first."""
+
+    @property
+    def turn(self) -> int:
+        """Degrees clockwise, in quarters, until the code stands upright."""
+        (left, top), (right, lower), *_ = self.places[0]
+        return round(-math.degrees(math.atan2(lower - top, right - left)) / 90) * 90 % 360
 
     @property
     def is_ours(self) -> bool:

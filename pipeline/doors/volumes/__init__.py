@@ -1,0 +1,1 @@
+"""Binding volumes (pikepdf, reportlab)."""

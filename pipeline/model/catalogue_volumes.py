@@ -1,0 +1,88 @@
+"""Findings about volumes, sign-offs, archives and their verification."""
+
+from __future__ import annotations
+
+from pipeline.model.entries import Entry, error, file_trouble, note, result, warning
+from pipeline.model.errors import ExitCode
+
+VOLUMES: dict[str, Entry] = {
+    "volume.cases": warning(
+        "{count} cases still wait for a person; the volumes show what was decided so far.",
+        "Decide them (outputs/review), run collect, and bind the volumes again.",
+    ),
+    "volume.source": file_trouble(
+        "{path} is gone or is not what was recorded; no volume was bound without it.",
+        "For a returned file, put it into inputs/signed again and run collect; for a paper, run make.",
+    ),
+    "volume.cover": result("The covers could not be made: {problem}.", "Open the template of covers and look at it."),
+    "volume.lost": result("Binding this volume ended unexpectedly.", "Run it again; there may be too little memory."),
+    "signoff.nothing": error(
+        "No volume of this area has been bound: {area}.",
+        "Bind volumes first (hyeopyak compile), and write the area as its file is named.",
+        ExitCode.USAGE,
+    ),
+    "signoff.changed": file_trouble(
+        "The volume is gone or is not the one that was bound.",
+        "Bind it again (hyeopyak compile), look at it, then sign.",
+    ),
+    "signoff.sealed_changed": file_trouble(
+        "The sealed volume is gone or was changed since it was sealed.",
+        "Put it back from a copy, or bind the volume again and begin the sign-off anew.",
+    ),
+    "signoff.nobody": error(
+        "This person is not among those who approve volumes.",
+        "Those are, by [signoff] people in campaign.toml: {people}.",
+        ExitCode.USAGE,
+    ),
+    "signoff.twice": error(
+        "This person has approved this volume already.", "Nothing is left to be done.", ExitCode.USAGE
+    ),
+    "signoff.order": error(
+        "Somebody else has to approve it first.", "It is the turn of {next} ([signoff] people).", ExitCode.WAITING
+    ),
+    "signoff.missing": error(
+        "{count} papers of this volume are not complete.",
+        "Look at its list of what is missing; to approve all the same, say why with --accept-missing.",
+        ExitCode.WAITING,
+    ),
+    "seal.missing": file_trouble(
+        "There is no certificate here.",
+        "Name it with --certificate or [signoff] certificate; `hyeopyak seal new` makes one for those who have none.",
+    ),
+    "seal.password": error(
+        "The password does not open the certificate.", "Try again; nothing was sealed.", ExitCode.USAGE
+    ),
+    "seal.certificate": error(
+        "This is no certificate with its key (PKCS#12 or PEM).", "Name the file that holds both.", ExitCode.USAGE
+    ),
+    "seal.exists": error(
+        "There is a certificate already; it was left alone.",
+        "Move it away first. Seals that were made by it can be checked only with it.",
+        ExitCode.USAGE,
+    ),
+    "seal.timestamp": error(
+        "The time stamp authority did not answer as it should: {problem}.",
+        "Nothing was sealed. Try again, or take [signoff] timestamp out of campaign.toml.",
+        ExitCode.CHECK_FAILED,
+    ),
+    "seal.damaged": result("The volume cannot be sealed: {problem}.", "Bind it again (hyeopyak compile)."),
+    "seal.unproved": result(
+        "A second look at the seal did not find it whole; nothing was published.",
+        "Please report it; the volume itself is unharmed.",
+    ),
+    "seal.self_signed": warning(
+        "The certificate vouches for itself: the seal shows that nothing was changed, and not who you are.",
+        "Make its fingerprint known where people trust it, on your site or in print: {fingerprint}.",
+    ),
+    "seal.untimed": note("No time stamp authority is named: the time of the seal is what this computer's clock says."),
+    "seal.expired": warning("The certificate expired on {day}.", "Ask for a new one before sealing."),
+    "archive.nothing": error(
+        "There is no volume to archive.", "Bind volumes first (hyeopyak compile).", ExitCode.USAGE
+    ),
+    "archive.changed": file_trouble(
+        "The file is gone or is not what was recorded.", "Put it back from a copy, or bind and seal the volume anew."
+    ),
+    "archive.unsigned": warning(
+        "{count} volumes have not been approved.", "They are archived as they are; approve them with hyeopyak signoff."
+    ),
+}

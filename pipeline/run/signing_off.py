@@ -1,0 +1,214 @@
+"""`hyeopyak signoff`: a named person approves a volume, and it is sealed. The last to sign closes it."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.doors import files, office, workers
+from pipeline.doors.register import Register
+from pipeline.model.campaign import Campaign
+from pipeline.model.findings import Cell, Finding, errors, finding
+from pipeline.model.volumes import Binding, Edition, SignOff
+from pipeline.run.making import CAPTIONS
+from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, now
+from pipeline.steps.read_campaign import read_campaign
+
+if TYPE_CHECKING:
+    from pipeline.doors.seal.credentials import Credential
+
+SEALED = "sealed"
+_STAMP = (76.0, 21.0)
+"""Millimetres of a visible seal; two beside each other at the foot of the cover."""
+_LEFT, _FOOT, _APART = 25.0, 22.0, 8.0
+_POINTS = 72 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What a person says, and with what it is sealed."""
+
+    who: str
+    accepted: str = ""
+    """Why missing papers are accepted; '' says that none may be missing."""
+    certificate: str = ""
+    """Path; '' for the campaign's own."""
+    password: Callable[[], bytes] = field(default=lambda: b"", repr=False)
+    """Asked for only when the volume can be sealed."""
+
+
+def sign_off(
+    options: Options, approval: Approval, editions: Sequence[Edition], say: Callable[[str], str], clock: Clock = now
+) -> Outcome:
+    """Approve and seal the volumes of an area.
+
+    Args:
+        options: what was asked for; `only` is an area, or '' for all.
+        approval: of whom.
+        editions: of which volumes.
+        say: the language of visible seals.
+        clock: the present.
+    """
+    campaign, findings = read_campaign(options.folder)
+    if campaign is None:
+        return Outcome(tuple(findings))
+    outputs = options.folder / OUTPUTS
+    files.check_writable(outputs)
+    made: list[str] = []
+    with files.hold(outputs), Register(outputs) as register:
+        chosen = [one for one in register.volumes() if one.edition in editions and options.only in {"", one.area}]
+        if not chosen:
+            return Outcome((*findings, finding("signoff.nothing", area=options.only)))
+        desk = _Desk(options.folder, campaign, register, approval, say, clock)
+        findings += [problem for one in chosen for problem in desk.obstacles(one)]
+        if errors(findings) or options.dry_run:
+            return Outcome(tuple(findings), files=tuple(one.file for one in chosen), dry_run=options.dry_run)
+        credential = desk.credential(findings)
+        if credential is None:
+            return Outcome(tuple(findings))
+        findings += desk.worth(credential)
+        for one in chosen:
+            sealed = desk.seal(one, credential, findings)
+            if sealed is None:
+                break
+            made.append(f"{OUTPUTS}/{sealed}")
+    return Outcome(tuple(findings), files=tuple(made))
+
+
+def file_of(volume: Binding) -> str:
+    """Of the sealed volume, below outputs."""
+    return f"{SEALED}/{volume.edition.value}/{files.file_name(volume.area)}.pdf"
+
+
+@dataclass(slots=True)
+class _Desk:
+    folder: Path
+    campaign: Campaign
+    register: Register
+    approval: Approval
+    say: Callable[[str], str]
+    clock: Clock
+
+    @property
+    def outputs(self) -> Path:
+        return self.folder / OUTPUTS
+
+    def people(self) -> tuple[str, ...]:
+        return self.campaign.signoff.people or (self.approval.who,)
+
+    def given(self, volume: Binding) -> list[SignOff]:
+        """Approvals of this very volume, in order."""
+        return [one for one in self.register.signoffs() if one.volume == volume.sha256]
+
+    def obstacles(self, volume: Binding) -> Iterator[Finding]:
+        """Why it cannot be approved, or not by this person, or not now."""
+        where, who, given = Cell(f"{OUTPUTS}/{volume.file}"), self.approval.who, self.given(volume)
+        held = files.hashes(self.outputs, [volume.file]).get(volume.file, "")
+        if held != volume.sha256:
+            yield finding("signoff.changed", where)
+        last = given[-1] if given else None
+        if last and files.hashes(self.outputs, [last.file]).get(last.file, "") != last.sha256:
+            yield finding("signoff.sealed_changed", Cell(f"{OUTPUTS}/{last.file}"))
+        if who not in self.people():
+            yield finding("signoff.nobody", where, people=", ".join(self.people()))
+        elif who in {one.who for one in given}:
+            yield finding("signoff.twice", where)
+        elif self.people()[len(given)] != who:
+            yield finding("signoff.order", where, next=self.people()[len(given)])
+        if volume.open and not self.approval.accepted:
+            yield finding("signoff.missing", where, count=volume.open)
+
+    def credential(self, findings: list[Finding]) -> Credential | None:
+        """The certificate with its key."""
+        from pipeline.doors.seal.credentials import Unusable, load
+
+        named = self.approval.certificate or str(self.folder / self.campaign.signoff.certificate)
+        blob = files.read(Path(named), named, "seal.missing")
+        try:
+            return load(blob, self.approval.password())
+        except Unusable as error:
+            findings.append(finding(error.code, Cell(named), **error.params))
+            return None
+
+    def worth(self, credential: Credential) -> Iterator[Finding]:
+        """What a seal by this certificate does not prove."""
+        if credential.self_signed:
+            yield finding("seal.self_signed", fingerprint=credential.fingerprint)
+        if not self.campaign.signoff.timestamp:
+            yield finding("seal.untimed")
+        if credential.not_after < self.clock():
+            yield finding("seal.expired", day=credential.not_after.date().isoformat())
+
+    def seal(self, volume: Binding, credential: Credential, findings: list[Finding]) -> str | None:
+        """Seal, have a second process look at it, publish, record. The path of the sealed volume below outputs."""
+        from pipeline.doors.seal import signing
+        from pipeline.doors.seal.credentials import Unusable
+
+        given, people, when = self.given(volume), self.people(), self.clock()
+        place = len(given)
+        base = (self.outputs / (given[-1].file if given else volume.file)).read_bytes()
+        fields = [signing.Field(f"SignOff{n + 1}", 0, _box(n)) for n in range(len(people))]
+        stamp = signing.Stamp(0, fields[place].box, self._drawn(credential, when))
+        try:
+            sealed = signing.seal(
+                base if given else signing.prepare(base, fields),
+                credential,
+                field=fields[place].name,
+                reason=self.say("Approved as complete") if not self.approval.accepted else self.approval.accepted,
+                location=self.campaign.campaign.place,
+                stamp=stamp,
+                last=place + 1 == len(people),
+                when=when,
+                timestamper_url=self.campaign.signoff.timestamp,
+            )
+        except Unusable as error:
+            findings.append(finding(error.code, Cell(f"{OUTPUTS}/{volume.file}"), **error.params))
+            return None
+        relative = file_of(volume)
+        with files.large(self.outputs, relative) as temporary:
+            temporary.write_bytes(sealed.blob)
+            checks = workers.run(_seals, [(str(temporary), credential.certificate)], 2, lambda one: (one,))
+            (_, seen), *_ = checks
+            if isinstance(seen, workers.Lost) or seen != [True] * (place + 1):
+                findings.append(finding("seal.unproved", Cell(f"{OUTPUTS}/{volume.file}")))
+                return None
+            digest = hashlib.sha256(sealed.blob).hexdigest()
+            record = SignOff(
+                volume.sha256, self.approval.who, when.isoformat(timespec="seconds"), self.approval.accepted,
+                relative, digest, sealed.level, credential.fingerprint,
+            )  # fmt: skip
+            self.register.record_signoff(record)
+            files.put_in_place(temporary, self.outputs / relative)
+        return relative
+
+    def _drawn(self, credential: Credential, when: datetime.datetime) -> bytes:
+        from pipeline.doors.seal.signing import draw_stamp
+
+        lines = (
+            self.campaign.organisations[0].name,
+            self.approval.who,
+            when.astimezone().strftime("%Y. %m. %d. %H:%M %Z"),
+            self.say("Certificate {digest}").format(digest=credential.fingerprint[:16]),
+        )
+        return draw_stamp(lines, office.font_file(*CAPTIONS), *_STAMP)
+
+
+def _box(place: int) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top in points: two beside each other, further ones above."""
+    wide, high = _STAMP
+    left = _LEFT + (wide + _APART) * (place % 2)
+    bottom = _FOOT + (high + _APART / 2) * (place // 2)
+    return left * _POINTS, bottom * _POINTS, (left + wide) * _POINTS, (bottom + high) * _POINTS
+
+
+def _seals(task: tuple[str, bytes]) -> list[bool]:
+    """Whether each seal of a file holds, by one who has not made it."""
+    from pipeline.doors.seal.verdicts import Judgement, examine
+
+    path, certificate = task
+    seen = examine(Path(path).read_bytes(), trusted=(certificate,))
+    return [one.judgement is Judgement.INTACT and one.docmdp_ok for one in seen]
