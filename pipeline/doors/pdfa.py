@@ -138,7 +138,7 @@ def _describe(document: pikepdf.Pdf, described: Described, part: int) -> None:
         meta["xmp:CreateDate"] = meta["xmp:ModifyDate"] = stamp
         meta["pdfaid:part"] = str(part)
         meta["pdfaid:conformance"] = "B"
-    for key in list(document.docinfo):
+    for key in list(document.docinfo.keys()):
         del document.docinfo[key]
     document.docinfo["/Title"] = described.title
     document.docinfo["/Author"] = described.author

@@ -224,6 +224,8 @@ class SignOffs(Part):
     """PKCS#12 or PEM, below the campaign folder."""
     timestamp: str = ""
     """Address of a time stamp authority (RFC 3161)."""
+    roots: str = ""
+    """File with certificates of authorities (PEM): with it, seals carry what proves them years later."""
 
 
 class Campaign(Part):

@@ -178,7 +178,7 @@ class _Desk:
         """Word and PDF of each paper's present edition."""
         from pipeline.doors.bag import Payload
 
-        wanted = {}
+        wanted: dict[str, str] = {}
         for one in self.register.issued().values():
             wanted |= {one.docx: one.docx_sha256, one.pdf: one.pdf_sha256}
         for name, digest in sorted(files.hashes(self.outputs, sorted(wanted)).items()):

@@ -20,8 +20,10 @@ from pipeline.steps.read_campaign import read_campaign
 
 if TYPE_CHECKING:
     from pipeline.doors.seal.credentials import Credential
+    from pipeline.doors.seal.signing import Authority
 
 SEALED = "sealed"
+_KOREA = datetime.timezone(datetime.timedelta(hours=9), "KST")
 _STAMP = (76.0, 21.0)
 """Millimetres of a visible seal; two beside each other at the foot of the cover."""
 _LEFT, _FOOT, _APART = 25.0, 22.0, 8.0
@@ -152,19 +154,17 @@ class _Desk:
         place = len(given)
         base = (self.outputs / (given[-1].file if given else volume.file)).read_bytes()
         fields = [signing.Field(f"SignOff{n + 1}", 0, _box(n)) for n in range(len(people))]
-        stamp = signing.Stamp(0, fields[place].box, self._drawn(credential, when))
+        turn = signing.Turn(
+            fields[place].name,
+            signing.Stamp(self._drawn(credential, when)),
+            first=not given,
+            last=place + 1 == len(people),
+            reason=self.approval.accepted or self.say("Approved as complete"),
+            location=self.campaign.campaign.place,
+        )
         try:
-            sealed = signing.seal(
-                base if given else signing.prepare(base, fields),
-                credential,
-                field=fields[place].name,
-                reason=self.say("Approved as complete") if not self.approval.accepted else self.approval.accepted,
-                location=self.campaign.campaign.place,
-                stamp=stamp,
-                last=place + 1 == len(people),
-                when=when,
-                timestamper_url=self.campaign.signoff.timestamp,
-            )
+            ready = base if given else signing.prepare(base, fields)
+            sealed = signing.seal(ready, credential, turn, self._authority())
         except Unusable as error:
             findings.append(finding(error.code, Cell(f"{OUTPUTS}/{volume.file}"), **error.params))
             return None
@@ -185,13 +185,20 @@ class _Desk:
             files.put_in_place(temporary, self.outputs / relative)
         return relative
 
+    def _authority(self) -> Authority:
+        from pipeline.doors.seal.signing import Authority
+
+        asked = self.campaign.signoff
+        roots = (files.read(self.folder / asked.roots, asked.roots, "seal.missing"),) if asked.roots else ()
+        return Authority(asked.timestamp, roots)
+
     def _drawn(self, credential: Credential, when: datetime.datetime) -> bytes:
         from pipeline.doors.seal.signing import draw_stamp
 
         lines = (
             self.campaign.organisations[0].name,
             self.approval.who,
-            when.astimezone().strftime("%Y. %m. %d. %H:%M %Z"),
+            when.astimezone(_KOREA).strftime("%Y. %m. %d. %H:%M %Z"),
             self.say("Certificate {digest}").format(digest=credential.fingerprint[:16]),
         )
         return draw_stamp(lines, office.font_file(*CAPTIONS), *_STAMP)
@@ -211,4 +218,4 @@ def _seals(task: tuple[str, bytes]) -> list[bool]:
 
     path, certificate = task
     seen = examine(Path(path).read_bytes(), trusted=(certificate,))
-    return [one.judgement is Judgement.INTACT and one.docmdp_ok for one in seen]
+    return [one.judgement is Judgement.INTACT for one in seen]

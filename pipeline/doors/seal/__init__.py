@@ -1,0 +1,1 @@
+"""Seals (pyHanko): certificates, signatures in PDFs and beside files, and what they prove."""
