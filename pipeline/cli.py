@@ -5,104 +5,51 @@ Heavy libraries are imported inside commands, so that `--help` answers at once.
 
 from __future__ import annotations
 
-import copy
-import json
 import re
 import signal
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline import __version__
-from pipeline.model.errors import ExitCode, Trouble
+from pipeline.commands import volumes
+from pipeline.commands.base import LANG, Group, common, report_on
+from pipeline.model.errors import ExitCode
 from pipeline.show import language
 from pipeline.show.language import say
 
 if TYPE_CHECKING:
     from pipeline.run import Options, Outcome
 
-F = TypeVar("F", bound=Callable[..., Any])
 
-
-class _Command(click.Command):
-    """Help in the user's language: click keeps the English texts, a copy of the command shows them translated."""
-
-    def _spoken(self) -> Self:
-        spoken = copy.copy(self)
-        spoken.help = say(" ".join((self.help or "").split()))
-        spoken.params = [copy.copy(one) for one in self.params]
-        for one in spoken.params:
-            if isinstance(one, click.Option):
-                one.help = say(one.help or "")
-        return spoken
-
-    def get_help(self, ctx: click.Context) -> str:
-        return super(_Command, self._spoken()).get_help(ctx)
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        return super(_Command, self._spoken()).get_short_help_str(limit)
-
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        return [say(piece) for piece in super().collect_usage_pieces(ctx)]
-
-
-class _Group(_Command, click.Group):
-    command_class = _Command
-
-
-_LANG = click.option("--lang", type=click.Choice(["ko", "en"]), help="Language of messages.")
-
-
-def _common(command: F) -> F:
-    """Options that every command takes."""
-    options = (
-        click.option(
-            "--campaign",
-            "folder",
-            metavar="DIR",
-            default=".",
-            type=click.Path(path_type=Path),
-            help="The campaign's folder.",
-        ),
-        _LANG,
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON object to standard output."),
-        click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
-        click.option("-v", "--verbose", is_flag=True, help="Print every finding."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-@click.group(cls=_Group)
+@click.group(cls=Group)
 @click.version_option(__version__, prog_name="hyeopyak", message="%(prog)s %(version)s")
-@_LANG
+@LANG
 def cli(lang: str | None) -> None:
     """From a campaign's spreadsheets to signed, compiled and archived policy agreements."""
 
 
 @cli.command()
-@_common
+@common
 def check(folder: Path, **how: Any) -> None:
     """Check spreadsheets and templates: all that is wrong, in one run."""
     from pipeline import run
     from pipeline.show import report
 
-    _report("check", folder, how, lambda: run.check_inputs(run.Options(folder), report.voice()))
+    report_on("check", folder, how, lambda: run.check_inputs(run.Options(folder), report.voice()))
 
 
 @cli.command()
 @click.argument("target", metavar="FOLDER", type=click.Path(path_type=Path))
-@_common
+@common
 def init(folder: Path, target: Path, **how: Any) -> None:
     """Make the folder of a new campaign: settings to fill in, templates, and empty workbooks."""
     from pipeline import run
 
-    _report("init", folder / target, how, lambda: run.begin(folder / target))
+    report_on("init", folder / target, how, lambda: run.begin(folder / target))
 
 
 @cli.command()
@@ -117,7 +64,7 @@ def init(folder: Path, target: Path, **how: Any) -> None:
     default=0,
     help="Worker processes; as many as cores when not given.",
 )
-@_common
+@common
 def make(
     folder: Path, kinds: tuple[str, ...], only: str, dry_run: bool, keep_going: bool, jobs: int, **how: Any
 ) -> None:
@@ -125,7 +72,7 @@ def make(
     from pipeline import run
 
     options = run.Options(folder, only, dry_run, keep_going, jobs)
-    _report("make", folder, how, lambda: _make(options, kinds, quiet=how["quiet"] or how["as_json"]))
+    report_on("make", folder, how, lambda: _make(options, kinds, quiet=how["quiet"] or how["as_json"]))
 
 
 def _make(options: Options, kinds: tuple[str, ...], *, quiet: bool) -> Outcome:
@@ -139,12 +86,12 @@ def _make(options: Options, kinds: tuple[str, ...], *, quiet: bool) -> Outcome:
 @cli.command()
 @click.argument("kind")
 @click.option("--only", metavar="TEXT", default="", help="The document to try: its number, name or region.")
-@_common
+@common
 def preview(folder: Path, kind: str, only: str, **how: Any) -> None:
     """Make one document to look at, marked as a sample; no number is given and no paper is touched."""
     from pipeline import run
 
-    _report("preview", folder, how, lambda: run.preview(run.Options(folder, only), kind))
+    report_on("preview", folder, how, lambda: run.preview(run.Options(folder, only), kind))
 
 
 @cli.command()
@@ -156,13 +103,13 @@ def preview(folder: Path, kind: str, only: str, **how: Any) -> None:
     default=0,
     help="Worker processes; as many as cores when not given.",
 )
-@_common
+@common
 def collect(folder: Path, dry_run: bool, jobs: int, **how: Any) -> None:
     """Match returned scans with the papers issued; list what is missing and what needs a person."""
     from pipeline import run
 
     options = run.Options(folder, dry_run=dry_run, jobs=jobs)
-    _report("collect", folder, how, lambda: _collect(options, quiet=how["quiet"] or how["as_json"]))
+    report_on("collect", folder, how, lambda: _collect(options, quiet=how["quiet"] or how["as_json"]))
 
 
 def _collect(options: Options, *, quiet: bool) -> Outcome:
@@ -173,40 +120,7 @@ def _collect(options: Options, *, quiet: bool) -> Outcome:
         return run.collect(options, progress.tell, say)
 
 
-@cli.command("compile")
-@click.option("--only", metavar="TEXT", default="", help="Only volumes of areas whose name holds this text.")
-@click.option(
-    "--edition", type=click.Choice(["internal", "public"]), default=None, help="One edition; both when not given."
-)
-@click.option("--dry-run", is_flag=True, help="Say what would be bound; write nothing.")
-@click.option(
-    "--jobs",
-    metavar="N",
-    type=click.IntRange(0),
-    default=0,
-    help="Worker processes; as many as cores when not given.",
-)
-@_common
-def compile_(folder: Path, only: str, edition: str | None, dry_run: bool, jobs: int, **how: Any) -> None:
-    """Bind what came back into volumes: of each region and of the nation, internal and public."""
-    from pipeline import run
-
-    options = run.Options(folder, only, dry_run, jobs=jobs)
-    _report("compile", folder, how, lambda: _compile(options, edition, quiet=how["quiet"] or how["as_json"]))
-
-
-def _compile(options: Options, edition: str | None, *, quiet: bool) -> Outcome:
-    from pipeline import run
-    from pipeline.model.volumes import Edition
-    from pipeline.show.language import Speaker
-    from pipeline.show.progress import Progress
-
-    editions = (Edition(edition),) if edition else tuple(Edition)
-    with Progress(quiet=quiet, label=say("Binding volumes"), line=say("{done} of {due} volumes")) as progress:
-        return run.compile_(options, progress.tell, Speaker.present(), editions)
-
-
-@cli.group(cls=_Group)
+@cli.group(cls=Group)
 def template() -> None:
     """Check Word templates, and list what they can print."""
 
@@ -214,31 +128,31 @@ def template() -> None:
 @template.command("check")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--kind", metavar="KIND", default="", help="The kind of document the file is for.")
-@_common
+@common
 def template_check(folder: Path, file: Path | None, kind: str, **how: Any) -> None:
     """Find everything wrong in one template, or in all; a copy bears the findings as Word comments."""
     from pipeline import run
     from pipeline.show import report
 
     options = run.Options(folder)
-    _report("template check", folder, how, lambda: run.check_templates(options, file, kind, report.comment))
+    report_on("template check", folder, how, lambda: run.check_templates(options, file, kind, report.comment))
 
 
 @template.command("fields")
 @click.argument("kind")
-@_common
+@common
 def template_fields(folder: Path, kind: str, **how: Any) -> None:
     """List the merge fields of a kind, each with an example from the campaign's own data."""
     from pipeline import run
 
-    _report("template fields", folder, how, lambda: run.fields(run.Options(folder), kind))
+    report_on("template fields", folder, how, lambda: run.fields(run.Options(folder), kind))
 
 
-@cli.group("import", cls=_Group, invoke_without_command=True)
+@cli.group("import", cls=Group, invoke_without_command=True)
 @click.option(
     "--explain", "file", metavar="FILE", help="Say what a spreadsheet (FILE or FILE#SHEET) would be taken for."
 )
-@_common
+@common
 @click.pass_context
 def import_(context: click.Context, /, file: str | None, folder: Path, **how: Any) -> None:
     """Take in what comes back: filled-in answer sheets, demands of member bodies."""
@@ -250,65 +164,35 @@ def import_(context: click.Context, /, file: str | None, folder: Path, **how: An
     from pipeline import run
 
     name, _, sheet = file.partition("#")
-    _report("import", folder, how, lambda: run.explain_file(run.Options(folder), Path(name), sheet))
+    report_on("import", folder, how, lambda: run.explain_file(run.Options(folder), Path(name), sheet))
 
 
 @import_.command("answers")
 @click.argument("returned", metavar="FOLDER", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would be taken; write nothing.")
-@_common
+@common
 def import_answers(returned: Path, folder: Path, dry_run: bool, **how: Any) -> None:
     """Read the answer sheets of a folder (.docx, .xlsx, .csv) into inputs/returned-answers.xlsx."""
     from pipeline import run
 
     options = run.Options(folder, dry_run=dry_run)
-    _report("import answers", folder, how, lambda: run.import_answers(options, returned))
+    report_on("import answers", folder, how, lambda: run.import_answers(options, returned))
 
 
 @import_.command("demands")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would be taken; write nothing.")
-@_common
+@common
 def import_demands(files: tuple[Path, ...], folder: Path, dry_run: bool, **how: Any) -> None:
     """Gather demands from form exports into inputs/demands.xlsx, number them, and find those that are alike."""
     from pipeline import run
 
     options = run.Options(folder, dry_run=dry_run)
-    _report("import demands", folder, how, lambda: run.import_demands(options, files))
+    report_on("import demands", folder, how, lambda: run.import_demands(options, files))
 
 
-def _report(command: str, folder: Path, how: dict[str, Any], work: Callable[[], Outcome]) -> None:
-    """Run a command, print its outcome in the language asked for, and end with its exit code."""
-    from pipeline import run
-    from pipeline.model.findings import exit_code
-    from pipeline.show import report
-
-    overall = click.get_current_context().find_root().params["lang"]
-    language.use(how["lang"] or overall or run.language_of(folder))
-    started = time.monotonic()
-    try:
-        outcome = work()
-    except Trouble as trouble:
-        outcome = run.Outcome((trouble.finding,))
-    code = exit_code(outcome.findings)
-    if how["as_json"]:
-        click.echo(json.dumps(report.as_json(command, outcome, code), ensure_ascii=False, indent=1))
-    else:
-        _print(command, outcome, how, time.monotonic() - started)
-    sys.exit(code)
-
-
-def _print(command: str, outcome: Outcome, how: dict[str, Any], seconds: float) -> None:
-    from pipeline.model.findings import errors
-    from pipeline.show import report
-
-    shown = errors(outcome.findings) if how["quiet"] else outcome.findings
-    for line in report.lines(shown, verbose=how["verbose"]):
-        click.echo(line, err=True)
-    for line in report.results(outcome):
-        click.echo(line)
-    if not how["quiet"]:
-        click.echo(report.ending(command, outcome, seconds), err=True)
+for _one in volumes.COMMANDS:
+    cli.add_command(_one)
 
 
 def main() -> None:

@@ -60,7 +60,6 @@ def strange_tasks(pages: Sequence[Source], seed: int, count: int) -> list[CodeTa
 def read_page(given: tuple[CodeTask, frozenset[str]]) -> CodeRow:
     """Makes and reads a page."""
     from pipeline.doors.scans.codes import read_codes
-
     from pipeline.model.scans import Method
 
     cv2.setNumThreads(1)

@@ -208,12 +208,15 @@ class Register(register_volumes.Volumes, register_returns.Returns):
             raise self._trouble(error) from error
 
     def tables(self) -> Iterator[tuple[str, list[dict[str, object]]]]:
-        """Every table by name, its rows in order."""
-        for (name,) in list(self._rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")):
-            columns = [row[1] for row in self._rows(f"PRAGMA table_info({name})")]
-            # Names are those of our own layout.
-            rows = self._rows(f"SELECT * FROM {name} ORDER BY rowid")  # noqa: S608
-            yield name, [dict(zip(columns, row, strict=True)) for row in rows]
+        """Every table by name, its rows in order.
+
+        Raises:
+            Trouble: register.damaged.
+        """
+        try:
+            yield from tables_of(self._db)
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -222,6 +225,21 @@ class Register(register_volumes.Volumes, register_returns.Returns):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._db.close()
+
+
+def tables_of(database: sqlite3.Connection) -> Iterator[tuple[str, list[dict[str, object]]]]:
+    """Every table of a register by name, its rows in order.
+
+    Raises:
+        sqlite3.Error: damaged.
+    """
+    names = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
+    for (name,) in names:
+        if not name.isidentifier():
+            raise sqlite3.DatabaseError("a table that is none of ours")
+        columns = [row[1] for row in database.execute(f"PRAGMA table_info({name})")]
+        rows = database.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall()  # noqa: S608 - a plain word
+        yield name, [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def _issue(job: Job, edition: Edition) -> dict[str, object]:

@@ -85,4 +85,36 @@ VOLUMES: dict[str, Entry] = {
     "archive.unsigned": warning(
         "{count} volumes have not been approved.", "They are archived as they are; approve them with hyeopyak signoff."
     ),
+    "verify.which": error("There are {count} archives here.", "Name the one that is to be examined.", ExitCode.USAGE),
+    "verify.unreadable": result(
+        "This is no archive, or it is damaged.", "Take another copy; archives are folders, .tar or .zip files."
+    ),
+    "verify.unsealed": result(
+        "The seal of the list of files is missing: anybody could have made this archive.",
+        "Take another copy; with the seal gone, nothing here can be relied on.",
+    ),
+    "verify.seal": result(
+        "The seal does not hold: what it covers was changed, or it was damaged.", "Take another copy."
+    ),
+    "verify.signer": result(
+        "It was sealed by another certificate than it should be: {fingerprint}.",
+        "Ask the organisation which certificate is theirs (--trust FILE).",
+    ),
+    "verify.expired": note("The certificate has expired since. The seal shows all the same that nothing was changed."),
+    "verify.file": result("{problem}", "Take another copy of this file, and ask who changed the archive."),
+    "verify.volume": result("The volume is not the one that was recorded.", "Take another copy."),
+    "verify.sealed": result(
+        "The sealed file is not the one that was recorded, or is sealed over another volume.", "Take another copy."
+    ),
+    "verify.replayed": result("An approval is of a volume that is not here.", "Take another copy."),
+    "verify.events": result("The log is broken: lines were changed, removed or added.", "Take another copy."),
+    "verify.register": result("The register does not agree with the rest ({table}).", "Take another copy."),
+    "verify.originals": result("{count} returned files of the register are not here.", "Take another copy."),
+    "verify.page": result("Pages that do not show what they are said to show: {pages}.", "Take another copy."),
+    "seal.no_password": error(
+        "A certificate needs a password.",
+        "Type one, or give it by HYEOPYAK_SEAL_PASSWORD or --password-file.",
+        ExitCode.USAGE,
+    ),
+    "seal.no_file": file_trouble("There is no file with a password here.", "Name the one that holds it."),
 }

@@ -8,6 +8,7 @@ Steps do not know each other; here they are joined, and here alone results reach
 from __future__ import annotations
 
 from pipeline.doors.books.checked_summary import Voice
+from pipeline.run.archiving import Wish, archive
 from pipeline.run.beginning import begin
 from pipeline.run.checked import check_copies, write_copies
 from pipeline.run.collecting import collect
@@ -15,13 +16,18 @@ from pipeline.run.compiling import compile_
 from pipeline.run.importing import explain_file, import_answers, import_demands
 from pipeline.run.making import check_inputs, language_of, make
 from pipeline.run.outcome import OUTPUTS, Options, Outcome
+from pipeline.run.signing_off import Approval, new_seal, read_secret, sign_off
 from pipeline.run.templates import check_templates, fields, preview
+from pipeline.run.verifying import verify
 
 __all__ = [
     "OUTPUTS",
+    "Approval",
     "Options",
     "Outcome",
     "Voice",
+    "Wish",
+    "archive",
     "begin",
     "check_copies",
     "check_inputs",
@@ -34,6 +40,10 @@ __all__ = [
     "import_demands",
     "language_of",
     "make",
+    "new_seal",
     "preview",
+    "read_secret",
+    "sign_off",
+    "verify",
     "write_copies",
 ]

@@ -155,20 +155,20 @@ class _Desk:
         for sealed in self.signoffs():
             yield Payload(f"data/{sealed.file}", self.outputs / sealed.file)
         yield Payload("data/software.json", _software())
-        yield Payload("data/signoffs.csv", _csv(asdict(one) for one in self.register.signoffs()))
+        yield Payload("data/signoffs.csv", as_csv(asdict(one) for one in self.register.signoffs()))
         if self.edition is Edition.PUBLIC:
-            yield Payload("data/volumes.csv", _csv(_public_volume(one) for one in self.volumes()))
+            yield Payload("data/volumes.csv", as_csv(_public_volume(one) for one in self.volumes()))
             yield Payload("data/events.jsonl", _lines(_blind(events)))
             return
-        yield Payload("data/volumes.csv", _csv(_described(one) for one in self.volumes()))
-        yield Payload("data/pages.csv", _csv(_pages(self.volumes())))
+        yield Payload("data/volumes.csv", as_csv(_described(one) for one in self.volumes()))
+        yield Payload("data/pages.csv", as_csv(_pages(self.volumes())))
         yield Payload("data/events.jsonl", _lines(asdict(one) for one in events))
         yield Payload("data/findings.json", _json([{"code": one.code, "subject": one.subject} for one in findings]))
         copy = scratch / REGISTER
         self.register.copy_to(copy)
         yield Payload(f"data/register/{REGISTER}", copy)
         for name, rows in self.register.tables():
-            yield Payload(f"data/register/{name}.csv", _csv(rows))
+            yield Payload(f"data/register/{name}.csv", as_csv(rows))
         yield from self._papers()
         yield from self._files("originals", self.outputs / "originals")
         yield from self._files("inputs", self.folder / "inputs", besides="signed")
@@ -238,8 +238,8 @@ def _lines(rows: Iterable[Mapping[str, object]]) -> bytes:
     return "".join(json.dumps(dict(row), ensure_ascii=False, sort_keys=True) + "\n" for row in rows).encode()
 
 
-def _csv(rows: Iterable[Mapping[str, object]]) -> bytes:
-    """With a mark of order, so that spreadsheets see UTF-8; what could be a formula is not one."""
+def as_csv(rows: Iterable[Mapping[str, object]]) -> bytes:
+    """Rows as CSV: with a byte order mark, so that spreadsheets see UTF-8; what could be a formula is not one."""
     text = io.StringIO()
     writer = None
     for row in rows:

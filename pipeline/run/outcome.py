@@ -11,6 +11,7 @@ from pipeline.model.collected import Collection, Paper
 from pipeline.model.documents import Edition, Job
 from pipeline.model.explained import Explanation
 from pipeline.model.findings import Finding
+from pipeline.model.proofs import Proof
 
 OUTPUTS = "outputs"
 CHECKED, PREVIEW = "check", "preview"
@@ -48,6 +49,8 @@ class Outcome:
     collection: Collection | None = None
     papers: tuple[Paper, ...] = ()
     """Where papers stand that are expected back."""
+    proofs: tuple[Proof, ...] = ()
+    """What a verification has shown."""
 
 
 Tell = Callable[[int, int], None]

@@ -81,6 +81,47 @@ def sign_off(
     return Outcome(tuple(findings), files=tuple(made))
 
 
+def new_seal(
+    options: Options, name: str, years: int, password: Callable[[], bytes], clock: Clock = now
+) -> Outcome:  # fmt: skip
+    """A certificate of the campaign's first organisation that vouches for itself.
+
+    Args:
+        options: what was asked for.
+        name: of the seal; '' for the organisation's.
+        years: how long it is to be valid.
+        password: that will open it.
+        clock: the present.
+    """
+    from pipeline.doors.seal.credentials import load, make_self_signed
+
+    campaign, findings = read_campaign(options.folder)
+    if campaign is None:
+        return Outcome(tuple(findings))
+    relative = campaign.signoff.certificate
+    if (options.folder / relative).exists():
+        return Outcome((*findings, finding("seal.exists", Cell(relative))))
+    secret = password()
+    if not secret:
+        return Outcome((*findings, finding("seal.no_password")))
+    body = campaign.organisations[0].name
+    blob = make_self_signed(name or body, body, secret, years, clock())
+    credential = load(blob, secret)
+    public = str(Path(relative).with_suffix(".crt.pem"))
+    files.publish(options.folder, [(relative, blob), (public, credential.certificate)])
+    findings.append(finding("seal.self_signed", Cell(public), fingerprint=credential.fingerprint))
+    return Outcome(tuple(findings), files=(relative, public))
+
+
+def read_secret(path: Path) -> bytes:
+    """A password from a file, without the end of its line.
+
+    Raises:
+        Trouble: seal.no_file.
+    """
+    return files.read(path, path.name, "seal.no_file").strip(b"\r\n")
+
+
 def file_of(volume: Binding) -> str:
     """Of the sealed volume, below outputs."""
     return f"{SEALED}/{volume.edition.value}/{files.file_name(volume.area)}.pdf"

@@ -12,6 +12,7 @@ from pipeline.model.catalogue import CATALOGUE, Level
 from pipeline.model.documents import Job, Reason
 from pipeline.model.errors import ExitCode
 from pipeline.model.findings import Finding, Param
+from pipeline.model.proofs import Proof
 from pipeline.run import OUTPUTS, Outcome, Voice
 from pipeline.show import explained, returns
 from pipeline.show.language import say
@@ -133,9 +134,14 @@ def as_json(command: str, outcome: Outcome, code: ExitCode) -> dict[str, Any]:
         "findings": [_finding(one) for one in outcome.findings],
         "documents": came_back.get("documents") or [_document(job, outcome, code) for job in outcome.jobs],
         **({"files": list(outcome.files)} if outcome.files else {}),
+        **({"proofs": [_proof(one) for one in outcome.proofs]} if outcome.proofs else {}),
         **({"fields": [dict(zip(_FIELD, row, strict=True)) for row in outcome.fields]} if outcome.fields else {}),
         **({"explained": explained.as_json(outcome.explained)} if outcome.explained else {}),
     }
+
+
+def _proof(one: Proof) -> dict[str, Any]:
+    return {"statement": one.statement.name, "strength": one.strength.name, **dict(one.params)}
 
 
 def _finding(one: Finding) -> dict[str, Any]:
@@ -177,10 +183,17 @@ def results(outcome: Outcome) -> Iterator[str]:
         padded = (text + " " * (width - _wide(text)) for text, width in zip(first, widths, strict=True))
         yield "  ".join([*padded, last]).rstrip()
     yield from returns.lines(outcome)
+    for proof in outcome.proofs:
+        yield f"{say(proof.strength.value)}: {said(proof)}"
     yield from outcome.files
     for job in outcome.jobs if outcome.dry_run else ():
         if job.reason is not Reason.CURRENT:
             yield f"{job.number}\t{say(job.reason.value)}\t{OUTPUTS}/{job.docx}"
+
+
+def said(proof: Proof) -> str:
+    """What a verification has shown."""
+    return say(proof.statement.value).format(**dict(proof.params))
 
 
 def _wide(text: str) -> int:

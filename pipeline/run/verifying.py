@@ -1,0 +1,304 @@
+"""`hyeopyak verify`: what an archive proves, by itself alone, read-only, however many years later."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import io
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.doors import bag_reading, files
+from pipeline.doors.bag_reading import Bag, open_bag
+from pipeline.doors.register import FILE as REGISTER
+from pipeline.doors.register import tables_of
+from pipeline.doors.register_volumes import link
+from pipeline.model.findings import Cell, Finding, finding
+from pipeline.model.proofs import Proof, Statement, Strength
+from pipeline.run.archiving import ARCHIVE, SEAL, SIGNER, as_csv
+from pipeline.run.outcome import OUTPUTS, Clock, Outcome, now
+
+_MANIFEST = "tagmanifest-sha256.txt"
+Row = Mapping[str, str]
+
+
+def verify(path: Path, trusted: Sequence[Path] = (), clock: Clock = now) -> Outcome:
+    """Examine an archive.
+
+    Args:
+        path: a bag, or a campaign's folder with one archive.
+        trusted: certificates (PEM) that the reader trusts, from elsewhere than the archive.
+        clock: the present; certificates may have expired by now.
+    """
+    found = sorted((path / OUTPUTS / ARCHIVE).glob("[!.]*")) if (path / OUTPUTS).is_dir() else [path]
+    if len(found) != 1:
+        return Outcome((finding("verify.which", Cell(f"{OUTPUTS}/{ARCHIVE}"), count=len(found)),))
+    roots = tuple(files.read(one, str(one), "seal.missing") for one in trusted)
+    try:
+        with open_bag(found[0]) as bag:
+            examiner = _Examiner(bag, roots, clock())
+            examiner.examine()
+    except bag_reading.Unreadable:
+        return Outcome((finding("verify.unreadable", Cell(str(found[0]))),))
+    return Outcome(tuple(examiner.findings), proofs=tuple(examiner.proofs))
+
+
+@dataclass(slots=True)
+class _Examiner:
+    bag: Bag
+    trusted: tuple[bytes, ...]
+    at: datetime.datetime
+    findings: list[Finding] = field(default_factory=list)
+    proofs: list[Proof] = field(default_factory=list)
+
+    def examine(self) -> None:
+        """In order: who sealed the list, the list, the files, volumes, log, register, pages."""
+        self._list()
+        self._files()
+        volumes, signoffs = self._rows("volumes.csv"), self._rows("signoffs.csv")
+        self._volumes(volumes)
+        self._signoffs(volumes, signoffs)
+        self._events()
+        self._register()
+        self._pages()
+
+    def _say(
+        self, found: Sequence[Finding], statement: Statement, strength: Strength = Strength.PROVEN, **params: object
+    ) -> None:
+        """A statement, failed if anything was found."""
+        self.findings += found
+        shown = tuple((key, value if isinstance(value, int) else str(value)) for key, value in params.items())
+        self.proofs.append(Proof(statement, Strength.FAILED if found else strength, shown))
+
+    def _rows(self, name: str) -> list[Row]:
+        text = self._read(f"data/{name}").decode("utf-8-sig", "replace")
+        return list(csv.DictReader(io.StringIO(text)))
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return self.bag.read(name)
+        except bag_reading.Unreadable:
+            return b""
+
+    # --- the bag -------------------------------------------------------------------------------------------------
+
+    def _list(self) -> None:
+        from pipeline.doors.seal.verdicts import Judgement, examine_detached
+
+        seal, signer = self._read(SEAL), self._read(SIGNER)
+        if not (seal and signer):
+            self._say([finding("verify.unsealed")], Statement.SEALED)
+            return
+        seen = examine_detached(self._read(_MANIFEST), seal, self.trusted or (signer,), self.at)
+        found = []
+        if seen.judgement is not Judgement.INTACT:
+            found.append(finding("verify.seal", Cell(SEAL)))
+        elif not seen.trusted:
+            found.append(finding("verify.signer", Cell(SEAL), fingerprint=seen.fingerprint))
+        self._say(
+            found, Statement.LIST,
+            fingerprint=seen.fingerprint,
+        )  # fmt: skip
+        if not found:
+            known = Strength.PROVEN if self.trusted else Strength.CLAIMED
+            self._say([], Statement.WHO, known, who=seen.subject)
+            moment = seen.stamped_at or seen.claimed_at
+            strength = Strength.PROVEN if seen.stamped_at else Strength.CLAIMED
+            self._say([], Statement.WHEN, strength, day=moment.date().isoformat() if moment else "?")
+        if seen.expired:
+            self.findings.append(finding("verify.expired", Cell(SIGNER)))
+
+    def _files(self) -> None:
+        faults = bag_reading.examine(self.bag, (SEAL, SIGNER))
+        found = [finding("verify.file", Cell(name), problem=fault.value) for fault, name in faults]
+        count = sum(name.startswith("data/") for name in self.bag.names)
+        self._say(found, Statement.FILES, count=count)
+
+    # --- volumes and approvals -----------------------------------------------------------------------------------
+
+    def _digest(self, name: str) -> str:
+        if name not in self.bag.names:
+            return ""
+        with self.bag.stream(name) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # it is binary and readable
+
+    def _volumes(self, volumes: Sequence[Row]) -> None:
+        wrong = [one["file"] for one in volumes if self._digest(f"data/{one['file']}") != one["sha256"]]
+        found = [finding("verify.volume", Cell(f"data/{name}")) for name in wrong]
+        self._say(found, Statement.VOLUMES, count=len(volumes))
+
+    def _signoffs(self, volumes: Sequence[Row], signoffs: Sequence[Row]) -> None:
+        known = {one["sha256"]: one for one in volumes}
+        given: dict[str, list[Row]] = defaultdict(list)
+        for one in signoffs:
+            given[one["volume"]].append(one)
+        # Approvals of a volume that was bound anew are void: their file has been replaced by its successor's.
+        present = {own[-1]["file"] for digest, own in given.items() if digest in known}
+        for digest, own in given.items():
+            last, volume = own[-1], known.get(digest)
+            if volume is not None:
+                self._say(list(self._approval(volume, own)), Statement.APPROVED, file=last["file"])
+                people = ", ".join(one["who"] for one in own)
+                self._say([], Statement.APPROVED_BY, Strength.CLAIMED, file=last["file"], people=people)
+            elif last["file"] not in present:
+                found = [finding("verify.replayed", Cell(f"data/{last['file']}"))]
+                self._say(found, Statement.APPROVED, file=last["file"])
+        if not present:
+            self._say([], Statement.UNAPPROVED, Strength.CLAIMED)
+
+    def _approval(self, volume: Row, given: Sequence[Row]) -> Iterator[Finding]:
+        """What is wrong with a sealed volume."""
+        from pipeline.doors.seal.verdicts import Judgement, examine
+
+        name = f"data/{given[-1]['file']}"
+        blob, base = self._read(name), self._read(f"data/{volume['file']}")
+        seals = examine(blob, self.trusted or (self._read(SIGNER),), self.at)
+        if hashlib.sha256(blob).hexdigest() != given[-1]["sha256"] or not blob.startswith(base):
+            yield finding("verify.sealed", Cell(name))
+        whole = bool(seals) and seals[-1].covers_whole
+        if len(seals) != len(given) or not whole or any(one.judgement is not Judgement.INTACT for one in seals):
+            yield finding("verify.seal", Cell(name))
+            return
+        recorded = [one["certificate"] for one in given]
+        if [one.fingerprint for one in seals] != recorded or not all(one.trusted for one in seals):
+            yield finding("verify.signer", Cell(name), fingerprint=seals[-1].fingerprint)
+
+    # --- log and register ----------------------------------------------------------------------------------------
+
+    def _events(self) -> None:
+        lines = self._read("data/events.jsonl").decode("utf-8", "replace").splitlines()
+        try:
+            events = [json.loads(line) for line in lines]
+            numbers = [one["id"] for one in events]
+            broken = numbers != list(range(1, len(events) + 1))
+            if events and "detail" in events[0]:
+                chain = ""
+                for one in events:
+                    chain = link(chain, one["at"], one["what"], one["subject"], one["detail"])
+                    broken |= chain != one["chain"]
+        except (ValueError, KeyError, TypeError):
+            events, broken = [], True
+        found = [finding("verify.events", Cell("data/events.jsonl"))] if broken else []
+        self._say(found, Statement.LOG, count=len(events))
+
+    def _register(self) -> None:
+        name = f"data/register/{REGISTER}"
+        if name not in self.bag.names:
+            return
+        with closing(sqlite3.connect(":memory:")) as database:
+            try:
+                database.deserialize(self._read(name))
+                tables = dict(tables_of(database))
+                found = list(self._unlike(tables))
+            except (sqlite3.Error, KeyError):
+                found = [finding("verify.register", Cell(name), table="")]
+        self._say(found, Statement.REGISTER)
+
+    def _unlike(self, tables: Mapping[str, Sequence[Mapping[str, object]]]) -> Iterator[Finding]:
+        for table, rows in tables.items():
+            if as_csv(rows) != self._read(f"data/register/{table}.csv"):
+                yield finding("verify.register", Cell(f"data/register/{table}.csv"), table=table)
+        lines = self._read("data/events.jsonl").decode("utf-8", "replace").splitlines()
+        told = [json.loads(line) for line in lines]
+        if [dict(one) for one in tables["events"]] != told:
+            yield finding("verify.register", Cell("data/events.jsonl"), table="events")
+        logged: dict[str, list[tuple[str, Mapping[str, object]]]] = defaultdict(list)
+        for one in told:
+            logged[one["what"]].append((one["subject"], json.loads(one["detail"])))
+        issued: list[tuple[object, object]] = [
+            (one["number"], {"revision": one["revision"], "docx": one["docx_sha256"], "pdf": one["pdf_sha256"]})
+            for one in tables["editions"]
+        ]
+        wanted: dict[str, list[tuple[object, object]]] = {
+            "issued": issued,
+            "signoff": [(one["volume"], one["sha256"]) for one in tables["signoffs"]],
+            "volume": [(f"{one['area']} {one['edition']}", one["sha256"]) for one in tables["volumes"]],
+        }
+        seen: dict[str, list[tuple[object, object]]] = {
+            "issued": list(logged["issued"]),
+            "signoff": [(subject, detail["sealed"]) for subject, detail in logged["signoff"]],
+            "volume": [(subject, detail["sha256"]) for subject, detail in logged["volume"]],
+        }
+        for what, recorded in wanted.items():
+            if recorded != seen[what]:
+                yield finding("verify.register", Cell(f"data/register/{REGISTER}"), table=what)
+        held = {self._digest(name) for name in self.bag.names if name.startswith("data/originals/")}
+        gone = [one for one in tables["originals"] if one["sha256"] not in held]
+        if gone:
+            yield finding("verify.originals", Cell("data/originals"), count=len(gone))
+
+    # --- pages ---------------------------------------------------------------------------------------------------
+
+    def _pages(self) -> None:
+        rows = self._rows("pages.csv")
+        if not rows:
+            return
+        by_volume: dict[str, list[Row]] = defaultdict(list)
+        for one in rows:
+            by_volume[one["volume"]].append(one)
+        places = {name.removeprefix("data/papers/").removeprefix("data/"): name for name in self.bag.names}
+        found: list[Finding] = []
+        redrawn = 0
+        for volume, own in by_volume.items():
+            wrong, pictures = self._untraced(f"data/{volume}", own, places)
+            redrawn += pictures
+            if wrong:
+                found.append(finding("verify.page", Cell(f"data/{volume}"), pages=", ".join(wrong[:20])))
+        self._say(found, Statement.PAGES, count=len(rows) - redrawn)
+        if redrawn:
+            self._say([], Statement.PICTURES, Strength.CLAIMED, count=redrawn)
+
+    def _untraced(self, volume: str, rows: Sequence[Row], places: Mapping[str, str]) -> tuple[list[str], int]:
+        """Numbers of pages that do not show their source, and how many are pictures that cannot be compared."""
+        from pipeline.doors.volumes.prints import Unreadable, prints, shows
+
+        wanted: dict[str, list[Row]] = defaultdict(list)
+        for one in rows:
+            wanted[one["file"]].append(one)
+        wrong, pictures = [], 0
+        try:
+            pages = prints(self._read(volume))
+        except Unreadable:
+            return [one["page"] for one in rows], 0
+        # Front matter comes first; its length is what is not counted.
+        back = self._back(volume)
+        front = len(pages) - back
+        for file, own in wanted.items():
+            blob = self._read(places.get(file, ""))
+            fits = hashlib.sha256(blob).hexdigest() == own[0]["sha256"]
+            sources = _sources(blob, [int(one["file_page"]) for one in own]) if fits else {}
+            for one in own:
+                page = pages.get(front + int(one["page"]), frozenset())
+                source = sources.get(int(one["file_page"]), frozenset())
+                if not fits or not page:
+                    wrong.append(one["page"])
+                elif not shows(page, source, one["sha256"]):
+                    if one["basis"] == "returned":
+                        pictures += 1
+                    else:
+                        wrong.append(one["page"])
+        return wrong, pictures
+
+    def _back(self, volume: str) -> int:
+        """Pages after the front matter, by the page labels."""
+        import pikepdf
+
+        with pikepdf.open(io.BytesIO(self._read(volume))) as document:
+            labels = list(document.Root.PageLabels.Nums)
+            return len(document.pages) - int(labels[-2])
+
+
+def _sources(blob: bytes, pages: Sequence[int]) -> Mapping[int, frozenset[str]]:
+    """Prints of pages; none where the file is a picture."""
+    from pipeline.doors.volumes.prints import Unreadable, prints
+
+    try:
+        return prints(blob, pages)
+    except Unreadable:
+        return {}
