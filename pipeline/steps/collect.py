@@ -243,7 +243,7 @@ def _judge(taken: _Taken, ruled: Mapping[str, Decision]) -> _Judged:
     for index, box in enumerate(taken.page.boxes, start=1):
         verdict, how = verdicts.get((box.side, box.name), Verdict.ASK), How.INK
         ask = Ask.SIGNATURE if judgement else Ask.UNJUDGED
-        if judgement and judgement.one_bit:
+        if judgement and judgement.one_bit and seal is None:
             verdict, ask = Verdict.ASK, Ask.ONE_BIT
         if seal is not None and verdict is not Verdict.SIGNED:
             verdict, ask = (Verdict.SIGNED, ask) if _named(box.name, seal) else (Verdict.ASK, Ask.OTHER_SIGNER)
@@ -256,7 +256,8 @@ def _judge(taken: _Taken, ruled: Mapping[str, Decision]) -> _Judged:
             cases.append(case)
         signed.append(Signed(taken.page.page, box.side, box.name, verdict, how))
     changed, hand = _hands(taken, judgement.marks if judgement else (), ruled, cases)
-    if judgement is None or judgement.one_bit:
+    # What was signed digitally never was on paper: no ink was lost.
+    if judgement is None or (judgement.one_bit and seal is None):
         case = _case(taken, f"{key}-hand", Ask.ONE_BIT_PAGE if judgement else Ask.UNJUDGED_PAGE)
         ruling = _ruling(ruled, case)
         changed = changed or ruling is Ruling.CHANGED

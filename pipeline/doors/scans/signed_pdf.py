@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Collection
 from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from pipeline.doors.seal import hush
 from pipeline.model.scans import DigitalSignature
+
+hush()
 
 _MARK = b"/ByteRange"
 _CHANGED = "the file was changed after signing"
@@ -27,12 +31,20 @@ def signatures(blob: bytes) -> tuple[DigitalSignature, ...]:
     try:
         reader = PdfFileReader(io.BytesIO(blob), strict=False)
         embedded = list(reader.embedded_regular_signatures)
+        # Where there is nothing else to fill in, filling in means that somebody else signed, too.
+        allowed = {"NONE", "LTA_UPDATES", *(["FORM_FILLING"] if _is_for_signing_only(reader) else [])}
     except Exception:  # noqa: BLE001 - pyHanko raises whatever a hostile file lacks
         return (_UNREAD,)
-    return tuple(_judged(one) for one in embedded)
+    return tuple(_judged(one, allowed) for one in embedded)
 
 
-def _judged(signature: Any) -> DigitalSignature:
+def _is_for_signing_only(reader: PdfFileReader) -> bool:
+    """Whether signatures are the only fields of a form."""
+    fields = [one.get_object() for one in reader.root["/AcroForm"]["/Fields"]]
+    return all(one.get("/FT") == "/Sig" and "/Kids" not in one for one in fields)
+
+
+def _judged(signature: Any, allowed: Collection[str]) -> DigitalSignature:
     try:
         context = ValidationContext(trust_roots=[], allow_fetching=False)
         status = asyncio.run(async_validate_pdf_signature(signature, signer_validation_context=context))
@@ -40,7 +52,7 @@ def _judged(signature: Any) -> DigitalSignature:
         moment = status.signer_reported_dt
         whole = status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
         level = status.modification_level
-        unchanged = whole or (level is not None and level.name in {"NONE", "LTA_UPDATES"})
+        unchanged = whole or (level is not None and level.name in allowed)
         intact = bool(status.intact and status.valid)
         return DigitalSignature(
             str(signer), moment.isoformat() if moment else "", intact, whole, "" if unchanged else _CHANGED
