@@ -53,7 +53,34 @@ VOLUMES: dict[str, Entry] = {
         "The password does not open the certificate.", "Try again; nothing was sealed.", ExitCode.USAGE
     ),
     "seal.certificate": error(
-        "This is no certificate with its key (PKCS#12 or PEM).", "Name the file that holds both.", ExitCode.USAGE
+        "The certificate or its key cannot be used: {problem}.",
+        "Name a file that holds both (PKCS#12 or PEM), or export both again.",
+        ExitCode.USAGE,
+    ),
+    "seal.name": error(
+        "The name does not fit into a certificate.", "Take one of at most 21 Hangul or 64 letters.", ExitCode.USAGE
+    ),
+    "seal.pkcs11": error(
+        "The token cannot be used: {problem}.", "Install python-pkcs11; check module, PIN and label.", ExitCode.USAGE
+    ),
+    "seal.revoked": error("The certificate was revoked.", "Use another one.", ExitCode.USAGE),
+    "seal.file": result("The volume cannot be read for sealing.", "Bind it again (hyeopyak compile)."),
+    "seal.signed": result("Somebody has signed this file already.", "Bind it again (hyeopyak compile)."),
+    "seal.field": result("The place for this signature is taken: {field}.", "Bind it again (hyeopyak compile)."),
+    "seal.changed": result(
+        "An earlier seal of this volume does not hold.", "Bind it again, and begin the sign-off anew."
+    ),
+    "seal.closed": result(
+        "The volume was closed by the last signature; nobody can sign it any more.",
+        "Bind it again, and begin the sign-off anew.",
+    ),
+    "seal.font": result(
+        "The font of the visible seal cannot be used: {file}.", "Install the fonts again (make setup)."
+    ),
+    "seal.failed": result("The new seal failed its own check; nothing was published.", "Please report it."),
+    "seal.short": warning(
+        "What proves the certificate in years to come could not be had; the seal is of level {level}.",
+        "Check [signoff] roots; an authority that can be reached has to answer for each certificate.",
     ),
     "seal.exists": error(
         "There is a certificate already; it was left alone.",
@@ -65,7 +92,6 @@ VOLUMES: dict[str, Entry] = {
         "Nothing was sealed. Try again, or take [signoff] timestamp out of campaign.toml.",
         ExitCode.CHECK_FAILED,
     ),
-    "seal.damaged": result("The volume cannot be sealed: {problem}.", "Bind it again (hyeopyak compile)."),
     "seal.unproved": result(
         "A second look at the seal did not find it whole; nothing was published.",
         "Please report it; the volume itself is unharmed.",
@@ -75,7 +101,9 @@ VOLUMES: dict[str, Entry] = {
         "Make its fingerprint known where people trust it, on your site or in print: {fingerprint}.",
     ),
     "seal.untimed": note("No time stamp authority is named: the time of the seal is what this computer's clock says."),
-    "seal.expired": warning("The certificate expired on {day}.", "Ask for a new one before sealing."),
+    "seal.expired": error(
+        "The certificate is valid from {not_before} to {not_after} only.", "Use one that is valid now.", ExitCode.USAGE
+    ),
     "archive.nothing": error(
         "There is no volume to archive.", "Bind volumes first (hyeopyak compile).", ExitCode.USAGE
     ),

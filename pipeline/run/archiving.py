@@ -21,6 +21,7 @@ from pipeline.model.campaign import Campaign
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.volumes import Binding, Edition, Event, SignOff
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, now
+from pipeline.run.signing_off import told
 from pipeline.steps.read_campaign import read_campaign
 
 if TYPE_CHECKING:
@@ -95,12 +96,12 @@ def archive(options: Options, wish: Wish, clock: Clock = now) -> Outcome:
 def _credential(folder: Path, campaign: Campaign, wish: Wish, findings: list[Finding]) -> Credential | None:
     from pipeline.doors.seal.credentials import Unusable, load
 
-    named = wish.certificate or str(folder / campaign.signoff.certificate)
-    blob = files.read(Path(named), named, "seal.missing")
+    named = wish.certificate or campaign.signoff.certificate
+    blob = files.read(Path(named) if wish.certificate else folder / named, named, "seal.missing")
     try:
         return load(blob, wish.password())
     except Unusable as error:
-        findings.append(finding(error.code, Cell(named), **error.params))
+        findings.append(finding(error.code, Cell(named), **told(error.params)))
         return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,12 +20,23 @@ from pipeline.steps.read_campaign import read_campaign
 
 if TYPE_CHECKING:
     from pipeline.doors.seal.credentials import Credential
-    from pipeline.doors.seal.signing import Authority
 
 SEALED = "sealed"
 _KOREA = datetime.timezone(datetime.timedelta(hours=9), "KST")
 _STAMP = (76.0, 21.0)
 """Millimetres of a visible seal; two beside each other at the foot of the cover."""
+_PROBLEMS = {
+    "unreadable": "it cannot be read",
+    "algorithm": "its algorithm is not known",
+    "incomplete": "the key or the certificate is missing",
+    "mismatch": "the key is of another certificate",
+    "missing": "python-pkcs11 is not installed",
+    "token": "there is no such token",
+    "label": "it holds no such key",
+    "unreachable": "it cannot be reached",
+    "answer": "its answer is not understood",
+}
+"""Short names of what is wrong, as people read them."""
 _LEFT, _FOOT, _APART = 25.0, 22.0, 8.0
 _POINTS = 72 / 25.4
 
@@ -122,6 +133,11 @@ def read_secret(path: Path) -> bytes:
     return files.read(path, path.name, "seal.no_file").strip(b"\r\n")
 
 
+def told(params: Mapping[str, object]) -> dict[str, str]:
+    """What a finding says of a trouble with a seal."""
+    return {name: _PROBLEMS.get(str(value), str(value)) for name, value in params.items()}
+
+
 def file_of(volume: Binding) -> str:
     """Of the sealed volume, below outputs."""
     return f"{SEALED}/{volume.edition.value}/{files.file_name(volume.area)}.pdf"
@@ -169,12 +185,12 @@ class _Desk:
         """The certificate with its key."""
         from pipeline.doors.seal.credentials import Unusable, load
 
-        named = self.approval.certificate or str(self.folder / self.campaign.signoff.certificate)
-        blob = files.read(Path(named), named, "seal.missing")
+        named = self.approval.certificate or self.campaign.signoff.certificate
+        blob = files.read(self.folder / named if not self.approval.certificate else Path(named), named, "seal.missing")
         try:
             return load(blob, self.approval.password())
         except Unusable as error:
-            findings.append(finding(error.code, Cell(named), **error.params))
+            findings.append(finding(error.code, Cell(named), **told(error.params)))
             return None
 
     def worth(self, credential: Credential) -> Iterator[Finding]:
@@ -183,8 +199,6 @@ class _Desk:
             yield finding("seal.self_signed", fingerprint=credential.fingerprint)
         if not self.campaign.signoff.timestamp:
             yield finding("seal.untimed")
-        if credential.not_after < self.clock():
-            yield finding("seal.expired", day=credential.not_after.date().isoformat())
 
     def seal(self, volume: Binding, credential: Credential, findings: list[Finding]) -> str | None:
         """Seal, have a second process look at it, publish, record. The path of the sealed volume below outputs."""
@@ -194,21 +208,30 @@ class _Desk:
         given, people, when = self.given(volume), self.people(), self.clock()
         place = len(given)
         base = (self.outputs / (given[-1].file if given else volume.file)).read_bytes()
-        fields = [signing.Field(f"SignOff{n + 1}", 0, _box(n)) for n in range(len(people))]
-        turn = signing.Turn(
-            fields[place].name,
-            signing.Stamp(self._drawn(credential, when)),
-            first=not given,
-            last=place + 1 == len(people),
-            reason=self.approval.accepted or self.say("Approved as complete"),
-            location=self.campaign.campaign.place,
-        )
+        fields = [(f"SignOff{n + 1}", 0, _box(n)) for n in range(len(people))]
+        name, page, box = fields[place]
+        asked, last = self.campaign.signoff, place + 1 == len(people)
+        roots = (files.read(self.folder / asked.roots, asked.roots, "seal.missing"),) if asked.roots else ()
         try:
-            ready = base if given else signing.prepare(base, fields)
-            sealed = signing.seal(ready, credential, turn, self._authority())
+            sealed = signing.seal(
+                base if given else signing.prepare(base, fields),
+                credential,
+                field=name,
+                reason=self.approval.accepted or self.say("Approved as complete"),
+                location=self.campaign.campaign.place,
+                stamp=signing.Stamp(page, box, self._drawn(credential, when)),
+                last=last,
+                when=when,
+                timestamper_url=asked.timestamp,
+                trust_roots=roots,
+            )
+            if last and not sealed.is_closed:
+                raise Unusable("seal.failed")
         except Unusable as error:
-            findings.append(finding(error.code, Cell(f"{OUTPUTS}/{volume.file}"), **error.params))
+            findings.append(finding(error.code, Cell(f"{OUTPUTS}/{volume.file}"), **told(error.params)))
             return None
+        if sealed.shortfall == "validation":
+            findings.append(finding("seal.short", level=sealed.level))
         relative = file_of(volume)
         with files.large(self.outputs, relative) as temporary:
             temporary.write_bytes(sealed.blob)
@@ -225,13 +248,6 @@ class _Desk:
             self.register.record_signoff(record)
             files.put_in_place(temporary, self.outputs / relative)
         return relative
-
-    def _authority(self) -> Authority:
-        from pipeline.doors.seal.signing import Authority
-
-        asked = self.campaign.signoff
-        roots = (files.read(self.folder / asked.roots, asked.roots, "seal.missing"),) if asked.roots else ()
-        return Authority(asked.timestamp, roots)
 
     def _drawn(self, credential: Credential, when: datetime.datetime) -> bytes:
         from pipeline.doors.seal.signing import draw_stamp

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.doors import bag_reading, files
 from pipeline.doors.bag_reading import Bag, open_bag
@@ -23,6 +24,9 @@ from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.proofs import Proof, Statement, Strength
 from pipeline.run.archiving import ARCHIVE, SEAL, SIGNER, as_csv
 from pipeline.run.outcome import OUTPUTS, Clock, Outcome, now
+
+if TYPE_CHECKING:
+    from pipeline.doors.seal.verdicts import SealSeen
 
 _MANIFEST = "tagmanifest-sha256.txt"
 Row = Mapping[str, str]
@@ -89,7 +93,8 @@ class _Examiner:
     # --- the bag -------------------------------------------------------------------------------------------------
 
     def _list(self) -> None:
-        from pipeline.doors.seal.verdicts import Judgement, examine_detached
+        from pipeline.doors.seal.detached import examine_detached
+        from pipeline.doors.seal.verdicts import Judgement, Problem
 
         seal, signer = self._read(SEAL), self._read(SIGNER)
         if not (seal and signer):
@@ -99,7 +104,7 @@ class _Examiner:
         found = []
         if seen.judgement is not Judgement.INTACT:
             found.append(finding("verify.seal", Cell(SEAL)))
-        elif not seen.trusted:
+        elif not _is_theirs(seen):
             found.append(finding("verify.signer", Cell(SEAL), fingerprint=seen.fingerprint))
         self._say(
             found, Statement.LIST,
@@ -108,10 +113,10 @@ class _Examiner:
         if not found:
             known = Strength.PROVEN if self.trusted else Strength.CLAIMED
             self._say([], Statement.WHO, known, who=seen.subject)
-            moment = seen.stamped_at or seen.claimed_at
-            strength = Strength.PROVEN if seen.stamped_at else Strength.CLAIMED
+            moment = seen.timestamp or seen.claimed_time
+            strength = Strength.PROVEN if seen.timestamp else Strength.CLAIMED
             self._say([], Statement.WHEN, strength, day=moment.date().isoformat() if moment else "?")
-        if seen.expired:
+        if seen.problem == Problem.EXPIRED:
             self.findings.append(finding("verify.expired", Cell(SIGNER)))
 
     def _files(self) -> None:
@@ -158,15 +163,14 @@ class _Examiner:
 
         name = f"data/{given[-1]['file']}"
         blob, base = self._read(name), self._read(f"data/{volume['file']}")
-        seals = examine(blob, self.trusted or (self._read(SIGNER),), self.at)
+        seals = examine(blob, trusted=self.trusted or (self._read(SIGNER),), at=self.at)
         if hashlib.sha256(blob).hexdigest() != given[-1]["sha256"] or not blob.startswith(base):
             yield finding("verify.sealed", Cell(name))
-        whole = bool(seals) and seals[-1].covers_whole
-        if len(seals) != len(given) or not whole or any(one.judgement is not Judgement.INTACT for one in seals):
+        if len(seals) != len(given) or any(one.judgement is not Judgement.INTACT for one in seals):
             yield finding("verify.seal", Cell(name))
             return
         recorded = [one["certificate"] for one in given]
-        if [one.fingerprint for one in seals] != recorded or not all(one.trusted for one in seals):
+        if [one.fingerprint for one in seals] != recorded or not all(map(_is_theirs, seals)):
             yield finding("verify.signer", Cell(name), fingerprint=seals[-1].fingerprint)
 
     # --- log and register ----------------------------------------------------------------------------------------
@@ -292,6 +296,13 @@ class _Examiner:
         with pikepdf.open(io.BytesIO(self._read(volume))) as document:
             labels = list(document.Root.PageLabels.Nums)
             return len(document.pages) - int(labels[-2])
+
+
+def _is_theirs(seen: SealSeen) -> bool:
+    """Whether a seal is by a certificate that is trusted; that it has expired since is another matter."""
+    from pipeline.doors.seal.verdicts import Problem
+
+    return seen.trusted or seen.problem in {Problem.EXPIRED, Problem.UNCHECKED, Problem.TAIL}
 
 
 def _sources(blob: bytes, pages: Sequence[int]) -> Mapping[int, frozenset[str]]:
