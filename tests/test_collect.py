@@ -343,12 +343,12 @@ def test_the_register_gives_back_what_was_read_and_reading_twice_changes_nothing
 
 def test_a_register_of_the_version_before_gets_the_new_tables(tmp_path: Path):
     with Register(tmp_path) as register:
-        for table in ("readings", "originals", "decisions"):
+        for table in ("readings", "originals", "decisions", "volumes", "signoffs", "events"):
             register._db.execute(f"DROP TABLE {table}")
         register._db.execute("PRAGMA user_version = 2")
     with Register(tmp_path) as register:
         assert register.decisions() == []
-        assert register._db.execute("PRAGMA user_version").fetchone() == (3,)
+        assert register._db.execute("PRAGMA user_version").fetchone() == (4,)
 
 
 # --- the review table --------------------------------------------------------------------------------------------

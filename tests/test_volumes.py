@@ -26,12 +26,7 @@ NAMES = {key: person[3] for key, person in PEOPLE.items()}
 
 @pytest.fixture(scope="module")
 def campaign(tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    folder = bound.campaign(tmp_path_factory.mktemp("volumes") / "campaign")
-    bound.come_back(folder)
-    assert folder.run("collect").code == 0
-    result = folder.run("compile", "--json")
-    assert result.code == 0, result.out
-    return folder
+    return bound.ready(tmp_path_factory)
 
 
 def bindings(folder: Folder) -> dict[tuple[str, str], Binding]:
@@ -179,10 +174,7 @@ def test_fonts_are_there_once(campaign: Folder) -> None:
 
 @pytest.fixture
 def own(campaign: Folder, tmp_path: Path) -> Folder:
-    shutil.copytree(campaign.root, tmp_path / "campaign")
-    folder = Folder.__new__(Folder)
-    folder.root = tmp_path / "campaign"
-    return folder
+    return bound.copied(campaign.root, tmp_path / "campaign")
 
 
 def test_papers_that_did_not_come_back_may_only_be_listed(own: Folder) -> None:

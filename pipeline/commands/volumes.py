@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 )
 @common
 def compile_(folder: Path, only: str, edition: str | None, dry_run: bool, jobs: int, **how: Any) -> None:
-    """Bind what came back into volumes: of each region and of the nation, internal and public."""
+    """Bind what came back into volumes. Of each region and of the nation, internal and public."""
     from pipeline import run
 
     options = run.Options(folder, only, dry_run, jobs=jobs)
@@ -104,7 +104,7 @@ def signoff(
     dry_run: bool,
     **how: Any,
 ) -> None:
-    """Approve the volume of an AREA (전국, 서울특별시), or all volumes, and seal it with the certificate."""
+    """Approve volumes and seal them. With an AREA (전국, 서울특별시) its volume only, else all."""
     from pipeline import run
     from pipeline.model.volumes import Edition
 
@@ -124,7 +124,7 @@ def seal() -> None:
 @_PASSWORD
 @common
 def seal_new(folder: Path, name: str, years: int, password_file: Path | None, **how: Any) -> None:
-    """Make a certificate for an organisation that has none; the message says what it is worth."""
+    """Make a certificate for an organisation that has none. The message says what it is worth."""
     from pipeline import run
 
     options = run.Options(folder)
@@ -141,7 +141,7 @@ def seal_new(folder: Path, name: str, years: int, password_file: Path | None, **
 def archive(
     folder: Path, edition: str, form: str, certificate: str, password_file: Path | None, dry_run: bool, **how: Any
 ) -> None:
-    """Pack volumes, papers, scans, register and log into a sealed bag that anyone can check."""
+    """Make a sealed archive that anyone can check. It holds volumes, papers, scans, register and log."""
     from pipeline import run
     from pipeline.model.volumes import Edition
 
@@ -157,7 +157,7 @@ def archive(
 )
 @common
 def verify(folder: Path, path: Path | None, trust: tuple[Path, ...], **how: Any) -> None:
-    """Examine an archive: what is proven, what is only claimed. Needs nothing but the archive."""
+    """Examine an archive. Says what is proven and what is only claimed; needs nothing but the archive."""
     from pipeline import run
 
     report_on("verify", path or folder, how, lambda: run.verify(path or folder, trust))

@@ -1,255 +1,400 @@
-"""Reading and examining bags (RFC 8493): a folder, a .tar or a .zip. Nothing is written, and nothing unpacked."""
+"""Bags read and judged (RFC 8493; tarfile, zipfile): a folder, .tar or .zip, in place; nothing is ever unpacked."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
+import os
 import re
 import stat
+import struct
 import tarfile
 import unicodedata
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO, cast
 
-from pipeline.doors.bag import ALGORITHMS, DECLARATION
+from pipeline.model.errors import Trouble
+from pipeline.model.findings import Cell, finding
 
-_CHUNK = 1 << 20
-_LINE = re.compile(r"([0-9a-fA-F]+)[ \t]+\*?(.+)")
-_DAMAGE = (OSError, tarfile.TarError, zipfile.BadZipFile, EOFError, RuntimeError, ValueError, NotImplementedError)
+ALGORITHMS = ("sha256", "sha512")
+DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+DECLARATION_FILE, INFO, OXUM, PAYLOAD = "bagit.txt", "bag-info.txt", "Payload-Oxum", "data/"
+MANIFESTS = tuple(f"manifest-{one}.txt" for one in ALGORITHMS)
+TAG_MANIFESTS = tuple(f"tag{one}" for one in MANIFESTS)
+_ALGORITHM = dict(zip((*MANIFESTS, *TAG_MANIFESTS), ALGORITHMS * 2, strict=True))
+
+_CHUNK, _BLOCK = 1 << 20, 512
+_LARGEST_TAG = 1 << 28
+"""Bytes of a manifest, which is read as a whole: two million files."""
+_LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+\*?(.+)", re.DOTALL)
+_ENCODED = re.compile("%(0[AaDd]|25)")
+"""In the paths of manifests; no other sign is (RFC 8493, 2.1.3)."""
+_OXUM = re.compile(rf"(?i)\s*{OXUM}\s*:\s*(.*?)\s*")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_DEFLATE_MOST = 1_100
+"""Deflate packs no better than 1:1032; what says it does, lies."""
+_LOCAL, _TAIL_SIZE = "<4s2xH18x2H", 22
+"""A member's head: mark, flags, length of its name and of what follows it."""
+_DESCRIPTOR = (0, 12, 16, 20, 24)
+"""Bytes that may follow a member written as a stream (APPNOTE.TXT, 4.3.9)."""
+_STREAMED, _ENCRYPTED, _UTF8 = 0x8, 0x1, 0x800
 
 
-class Fault(StrEnum):
+class What(StrEnum):
     """What is wrong with a file of a bag, or with the bag."""
 
     MISSING = "missing"
-    CHANGED = "changed"
+    """Listed, or needed by every bag, and not there."""
     EXTRA = "extra"
-    """In no manifest."""
+    """There, and no manifest lists it; named as the archive: bytes between or behind its members."""
+    CHANGED = "changed"
+    """It has another hash than a manifest says."""
+    UNLISTED = "unlisted"
+    """bagit.txt, bag-info.txt or a manifest, and the tag manifests leave it out."""
     UNREADABLE = "unreadable"
-    NO_MANIFEST = "manifest missing"
-    DECLARATION = "not declared as a bag"
-    NAME = "unsafe name"
-    OXUM = "number or size of files differs"
-    DIFFERENT = "manifests differ"
+    """Damaged, cut short, not as large as it says, or a line of a manifest that is none."""
+    NO_TAG_MANIFEST = "no tag manifest"
+    BAD_DECLARATION = "bad declaration"
+    BAD_NAME = "bad name"
+    """It would leave the bag, is there or listed twice, or is no plain file (a link, a device)."""
+    OXUM_DIFFERS = "oxum differs"
+    MANIFESTS_DIFFER = "manifests differ"
+    """One algorithm's manifest lists it, the other's does not."""
 
 
-class Unreadable(Exception):  # noqa: N818 - a value for who asked
-    """There is no bag here, or the archive is damaged."""
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that is wrong."""
+
+    name: str
+    """Inside the bag; of an archive that cannot be listed, its own."""
+    what: What
+
+
+class Unreadable(Exception):  # noqa: N818 - becomes a finding, never seen by people
+    """A file of a bag is not there or damaged; `code` is that of the finding."""
+
+    def __init__(self, name: str) -> None:
+        self.code, self.params = "bag.unreadable", {"name": name}
+        super().__init__(self.code)
 
 
 @dataclass(frozen=True, slots=True)
-class Bag:
-    """An open bag: its files by name (NFC, forward slashes)."""
+class _Entry:
+    path: Path
+    offset: int
+    size: int
+    deflated: zipfile.ZipInfo | None = None
 
-    names: tuple[str, ...]
-    unsafe: tuple[str, ...]
-    """Names that lead out of the bag, links, devices."""
-    trailing: bool
-    """Bytes lie behind the end of the archive file."""
-    _open: Callable[[str], IO[bytes]]
 
-    def stream(self, name: str) -> IO[bytes]:
-        """A file, to be read and closed."""
-        return self._open(name)
+@dataclass(slots=True)
+class _Found:
+    """What a folder or archive holds."""
 
-    def read(self, name: str) -> bytes:
-        """A small file whole; b'' when it is not there.
+    entries: dict[str, _Entry] = field(default_factory=dict)
+    faults: set[Fault] = field(default_factory=set)
+    archive: zipfile.ZipFile | None = None
+
+    def add(self, name: str, entry: _Entry) -> None:
+        composed = unicodedata.normalize("NFC", name)
+        if composed in self.entries or not _is_inside(composed):
+            self.fault(What.BAD_NAME, composed)
+        else:
+            self.entries[composed] = entry
+
+    def fault(self, what: What, name: str) -> None:
+        # Names that are no UTF-8 must not break whoever prints them.
+        self.faults.add(Fault(name.encode(errors="replace").decode(), what))
+
+
+class Bag(contextlib.AbstractContextManager["Bag"]):
+    """A bag opened for reading. Names have slashes and are composed (NFC), however the disk or archive spells them."""
+
+    def __init__(self, found: _Found) -> None:
+        self.faults = frozenset(found.faults)  # of the folder or archive itself
+        self._entries = found.entries
+        self._archive = found.archive
+
+    def __exit__(self, *_: object) -> None:
+        if self._archive:
+            self._archive.close()
+
+    def names(self) -> tuple[str, ...]:
+        """Payload and tag files, sorted."""
+        return tuple(sorted(self._entries))
+
+    def size(self, name: str) -> int:
+        """Bytes, as the disk or archive says; Unreadable if it is not there."""
+        return self._entry(name).size
+
+    def stream(self, name: str) -> BinaryIO:
+        """A file to read on from its beginning, and to close before the bag.
 
         Raises:
-            Unreadable: the archive is damaged.
+            Unreadable: it is not there; while reading: damaged, or not as large as it says.
         """
-        if name not in self.names:
-            return b""
+        return cast("BinaryIO", io.BufferedReader(_Window(name, self._entry(name), self._archive), _CHUNK))
+
+    def read(self, name: str) -> bytes:
+        """A whole file; raises as `stream` does."""
+        with self.stream(name) as file:
+            return file.read()
+
+    def _entry(self, name: str) -> _Entry:
         try:
-            with self._open(name) as file:
-                return file.read()
-        except _DAMAGE as error:
+            return self._entries[unicodedata.normalize("NFC", name)]
+        except KeyError:
+            raise Unreadable(name) from None
+
+
+class _Window(io.RawIOBase):
+    """The bytes of one file, just as many as it said: fewer or damaged ones are Unreadable."""
+
+    def __init__(self, name: str, entry: _Entry, archive: zipfile.ZipFile | None) -> None:
+        super().__init__()
+        self._name, self._left = name, entry.size
+        try:
+            if entry.deflated and archive:
+                self._file: BinaryIO = cast("BinaryIO", archive.open(entry.deflated))
+            else:
+                self._file = entry.path.open("rb")
+                self._file.seek(entry.offset)
+        except Exception as error:  # a broken archive raises whatever the missing piece is needed for
             raise Unreadable(name) from error
 
+    def readable(self) -> bool:
+        return True
 
-@contextmanager
-def open_bag(path: Path) -> Iterator[Bag]:
-    """A bag.
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            chunk = self._file.read(min(len(buffer), self._left))
+            if self._left and not chunk:
+                raise EOFError
+        except Exception as error:
+            raise Unreadable(self._name) from error
+        self._left -= len(chunk)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def close(self) -> None:
+        if not self.closed and hasattr(self, "_file"):
+            self._file.close()
+        super().close()
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a name stays below the folder it is taken from, on every system."""
+    # Surrogates are how Python shows names that are no UTF-8.
+    return not ({"", ".", ".."} & set(name.split("/")) or re.search(r"^[A-Za-z]:|[\\\x00\ud800-\udfff]", name))
+
+
+def open_bag(path: Path) -> Bag:
+    """Open a folder, .tar or .zip; what it is, its first bytes say. A damaged one opens too: `examine` tells.
 
     Raises:
-        Unreadable: it is none, or damaged.
+        Trouble: file.unreadable: it does not exist or may not be read.
     """
+    found = _Found()
     try:
         if path.is_dir():
-            yield _folder(path)
-        elif zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                yield _zip(archive, path)
-        elif tarfile.is_tarfile(path):
-            with tarfile.open(path, "r:") as archive:
-                yield _tar(archive, path)
-        else:
-            raise Unreadable(path.name)
-    except _DAMAGE as error:
-        raise Unreadable(path.name) from error
+            _folder(path, "", found)
+            return Bag(found)
+        with path.open("rb") as file:
+            head = file.read(2)
+    except OSError as error:
+        raise Trouble(finding("file.unreadable", Cell(path.name), problem=error.strerror or "?")) from error
+    try:
+        (_zip if head == b"PK" else _tar)(path, found)
+    except Exception:  # noqa: BLE001 - a broken archive raises whatever the missing piece is needed for
+        found.fault(What.UNREADABLE, path.name)
+    _below_its_folder(found)
+    return Bag(found)
 
 
-def _nfc(name: str) -> str:
-    return unicodedata.normalize("NFC", name)
+def _folder(folder: Path, above: str, found: _Found) -> None:
+    with os.scandir(folder) as entries:
+        for one in sorted(entries, key=lambda entry: entry.name):
+            name = f"{above}{one.name}"
+            if one.is_dir(follow_symlinks=False):
+                try:
+                    _folder(Path(one.path), f"{name}/", found)
+                except (OSError, RecursionError):
+                    found.fault(What.UNREADABLE, name)
+            elif one.is_file(follow_symlinks=False):
+                found.add(name, _Entry(Path(one.path), 0, one.stat(follow_symlinks=False).st_size))
+            else:
+                found.fault(What.BAD_NAME, name)
 
 
-def _folder(path: Path) -> Bag:
-    files, unsafe = {}, []
-    for one in sorted(path.rglob("*")):
-        name = _nfc(one.relative_to(path).as_posix())
-        if one.is_symlink() or not (one.is_file() or one.is_dir()):
-            unsafe.append(name)
-        elif one.is_file():
-            files[name] = one
-    return Bag(tuple(sorted(files)), tuple(unsafe), trailing=False, _open=lambda name: files[name].open("rb"))
-
-
-def _inside(name: str) -> str | None:
-    """The name below the archive's one folder; None where it leads elsewhere."""
-    parts = name.split("/")
-    if name.startswith("/") or "\\" in name or ".." in parts or len(parts) < 2:  # noqa: PLR2004 - folder and file
-        return None
-    return _nfc("/".join(parts[1:]))
-
-
-def _zip(archive: zipfile.ZipFile, path: Path) -> Bag:
-    files, unsafe = {}, []
-    for one in archive.infolist():
-        name = _inside(one.filename)
-        if one.is_dir():
-            continue
-        if name is None or name in files or stat.S_ISLNK(one.external_attr >> 16):
-            unsafe.append(one.filename)
-        else:
-            files[name] = one
-    with path.open("rb") as file:
-        file.seek(-min(22 + len(archive.comment), path.stat().st_size), 2)
-        trailing = file.read(4) != b"PK\x05\x06" or bool(archive.comment)
-    return Bag(tuple(sorted(files)), tuple(unsafe), trailing, lambda name: archive.open(files[name]))
-
-
-def _tar(archive: tarfile.TarFile, path: Path) -> Bag:
-    files, unsafe = {}, []
+def _tar(path: Path, found: _Found) -> None:
     end = 0
-    for one in archive:
-        end = one.offset_data + -(-one.size // 512) * 512
-        name = _inside(one.name)
-        if one.isdir():
-            continue
-        if name is None or name in files or not one.isreg():
-            unsafe.append(one.name)
-        else:
-            files[name] = one
+    with tarfile.open(path, "r:") as archive:
+        for one in archive:
+            name = one.name.removeprefix("./")
+            end = one.offset_data + (-(-one.size // _BLOCK) * _BLOCK if one.isreg() else 0)
+            # A sparse file's bytes do not stand one after another.
+            if one.type in {tarfile.REGTYPE, tarfile.AREGTYPE} and not one.issparse():
+                found.add(name, _Entry(path, one.offset_data, one.size))
+            elif not one.isdir() or not _is_inside(name):
+                found.fault(What.BAD_NAME, name)
     with path.open("rb") as file:
         file.seek(end)
-        rest = file.read()
-    # Two blocks of nothing end a tar; without them it was cut.
-    if len(rest) < 1024:  # noqa: PLR2004
-        raise Unreadable(path.name)
-    trailing = bool(rest.strip(b"\0"))
-
-    def opened(name: str) -> IO[bytes]:
-        found = archive.extractfile(files[name])
-        if found is None:
-            raise OSError(name)
-        return found
-
-    return Bag(tuple(sorted(files)), tuple(unsafe), trailing, opened)
+        # tarfile takes a broken head for the end: only two blocks of zeros are (POSIX.1, pax).
+        if file.read(2 * _BLOCK) != bytes(2 * _BLOCK):
+            found.fault(What.UNREADABLE, path.name)
+        elif any(any(chunk) for chunk in iter(lambda: file.read(_CHUNK), b"")):
+            found.fault(What.EXTRA, path.name)
 
 
-# --- examining ---------------------------------------------------------------------------------------------------
+def _zip(path: Path, found: _Found) -> None:
+    found.archive = zipfile.ZipFile(path)
+    members = sorted(found.archive.infolist(), key=lambda info: info.header_offset)
+    starts = [*(one.header_offset for one in members), found.archive.start_dir]
+    with path.open("rb") as file:
+        slack = starts[0]
+        for one, following in zip(members, starts[1:], strict=True):
+            start = _data_offset(file, one)
+            gap = following - start - one.compress_size
+            # Members that lie over one another are how small archives unpack to petabytes.
+            if gap < 0:
+                raise zipfile.BadZipFile
+            slack += gap if not one.flag_bits & _STREAMED or gap not in _DESCRIPTOR else 0
+            _add_member(found, path, one, start)
+        file.seek(-_TAIL_SIZE, io.SEEK_END)
+        if slack or not file.read().startswith(b"PK\x05\x06"):
+            found.fault(What.EXTRA, path.name)
 
 
-def examine(bag: Bag, unlisted: Collection[str]) -> list[tuple[Fault, str]]:
-    """Everything that is wrong, with the name of the file; every file is hashed.
+def _data_offset(file: BinaryIO, one: zipfile.ZipInfo) -> int:
+    """Where the bytes of a member begin, if it is called there what the directory calls it."""
+    file.seek(one.header_offset)
+    mark, flags, name_size, extra_size = struct.unpack(_LOCAL, file.read(struct.calcsize(_LOCAL)))
+    name = file.read(name_size).decode("utf-8" if flags & _UTF8 else "cp437")
+    if mark != b"PK\x03\x04" or name != one.orig_filename:
+        raise zipfile.BadZipFile
+    return file.tell() + int(extra_size)
 
-    Args:
-        bag: an open bag.
-        unlisted: files beside the payload that need not be in a tag manifest.
+
+def _add_member(found: _Found, path: Path, one: zipfile.ZipInfo, start: int) -> None:
+    # Without zipfile's check sum: that a stored file was changed, the manifests are to say.
+    stored = one.compress_type == zipfile.ZIP_STORED and one.compress_size == one.file_size
+    deflated = one.compress_type == zipfile.ZIP_DEFLATED and one.file_size <= one.compress_size * _DEFLATE_MOST
+    if one.is_dir() and not one.file_size and _is_inside(one.filename.removesuffix("/")):
+        return
+    if one.is_dir() or stat.S_IFMT(one.external_attr >> 16) not in {0, stat.S_IFREG}:
+        found.fault(What.BAD_NAME, one.filename)
+    elif one.flag_bits & _ENCRYPTED or not (stored or deflated):
+        found.fault(What.UNREADABLE, one.filename)
+    else:
+        found.add(one.filename, _Entry(path, start, one.file_size, one if deflated else None))
+
+
+def _below_its_folder(found: _Found) -> None:
+    """Name what an archive holds without the folder that the bag lies in."""
+    tops = {f"{name.partition('/')[0]}/" for name in found.entries if "/" in name}
+    top = min(tops, key=lambda one: (f"{one}{DECLARATION_FILE}" not in found.entries, one), default="/")
+    everything, found.entries = found.entries, {}
+    for name, entry in everything.items():
+        if name.startswith(top):
+            found.entries[name.removeprefix(top)] = entry
+        else:
+            found.fault(What.EXTRA, name)
+
+
+def examine(bag: Bag, unlisted: Collection[str]) -> list[Fault]:
+    """All that is wrong with a bag, sorted by name; every file is read to its end.
+
+    Who can change the manifests too is not found out here: that is what a signature over the tag manifest is for.
+
+    `unlisted` are tag files that no tag manifest needs to list, such as its signature.
     """
-    found = [(Fault.NAME, name) for name in bag.unsafe]
-    if bag.trailing:
-        found.append((Fault.EXTRA, "bytes behind the end of the archive"))
-    if _read(bag, "bagit.txt") != DECLARATION:
-        found.append((Fault.DECLARATION, "bagit.txt"))
-    wanted: dict[str, dict[str, str]] = {}
-    for kind in ("tagmanifest", "manifest"):
-        found += _take_manifests(bag, kind, wanted)
-    sizes = 0
-    for name in sorted({*wanted, *bag.names}):
-        fault, size = _fault(bag, name, wanted.get(name), unlisted)
-        sizes += size if name.startswith("data/") else 0
-        if fault:
-            found.append((fault, name))
-    count = sum(name.startswith("data/") for name in bag.names)
-    oxum = re.search(rb"^Payload-Oxum: (\d+)\.(\d+)$", _read(bag, "bag-info.txt"), re.MULTILINE)
-    if oxum is None or (int(oxum[1]), int(oxum[2])) != (sizes, count):
-        found.append((Fault.OXUM, "bag-info.txt"))
-    return found
+    found = _Found(faults=set(bag.faults))
+    names = frozenset(bag.names())
+    if not names and found.faults:
+        return sorted(found.faults)
+    lists = {one: _manifest(bag, one, found) for one in (*MANIFESTS, *TAG_MANIFESTS) if one in names}
+    for one in {DECLARATION_FILE, *MANIFESTS, *TAG_MANIFESTS} - names:
+        found.fault(What.NO_TAG_MANIFEST if one in TAG_MANIFESTS else What.MISSING, one)
+    _compare_lists(lists, names, unlisted, found)
+    _check_words(bag, {name: _check(bag, name, lists, found) for name in sorted(names)}, found)
+    return sorted(found.faults)
 
 
-def _take_manifests(bag: Bag, kind: str, wanted: dict[str, dict[str, str]]) -> Iterator[tuple[Fault, str]]:
-    """Add what the manifests of a kind list to `wanted`: sums by algorithm, by name."""
-    lists = []
-    for algorithm in ALGORITHMS:
-        name = f"{kind}-{algorithm}.txt"
-        if name not in bag.names:
-            yield Fault.NO_MANIFEST, name
-            continue
-        own = _listed(_read(bag, name))
-        lists.append(frozenset(own))
-        for listed, digest in own.items():
-            wanted.setdefault(listed, {})[algorithm] = digest
-    if len(set(lists)) > 1:
-        yield Fault.DIFFERENT, kind
-
-
-def _fault(
-    bag: Bag, name: str, wanted: Mapping[str, str] | None, unlisted: Collection[str]
-) -> tuple[Fault | None, int]:  # fmt: skip
-    """What is wrong with a file, and its size."""
-    if name not in bag.names:
-        return Fault.MISSING, 0
-    sums, size = _sums(bag, name)
-    if sums is None:
-        return Fault.UNREADABLE, size
-    if wanted is None:
-        extra = name not in unlisted and not name.startswith("tagmanifest-")
-        return (Fault.EXTRA if extra else None), size
-    changed = any(sums[algorithm] != digest for algorithm, digest in wanted.items())
-    return (Fault.CHANGED if changed else None), size
-
-
-def _read(bag: Bag, name: str) -> bytes:
-    try:
-        return bag.read(name)
-    except Unreadable:
-        return b""
-
-
-def _listed(blob: bytes) -> dict[str, str]:
-    """Names (NFC) and sums of a manifest."""
-    listed = {}
-    for line in blob.decode("utf-8", "replace").splitlines():
+def _manifest(bag: Bag, name: str, found: _Found) -> Mapping[str, str]:
+    """Hashes by name; of a damaged manifest, those of the lines that can be read."""
+    listed: dict[str, str] = {}
+    for line in _lines(bag, name, found):
         match = _LINE.fullmatch(line)
-        if match:
-            name = match[2].replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%")
-            listed[_nfc(name)] = match[1].lower()
+        if not match or len(match[1]) != hashlib.new(_ALGORITHM[name]).digest_size * 2:
+            found.fault(What.UNREADABLE, name)
+            continue
+        path = unicodedata.normalize("NFC", _ENCODED.sub(lambda sign: chr(int(sign[1], 16)), match[2]))
+        if path in listed or not _is_inside(path) or path.startswith(PAYLOAD) == (name in TAG_MANIFESTS):
+            found.fault(What.BAD_NAME, path)
+        else:
+            listed[path] = match[1].lower()
     return listed
 
 
-def _sums(bag: Bag, name: str) -> tuple[Mapping[str, str] | None, int]:
-    sums, size = {algorithm: hashlib.new(algorithm) for algorithm in ALGORITHMS}, 0
+def _lines(bag: Bag, name: str, found: _Found) -> Iterable[str]:
+    """The lines of a tag file; none of one that cannot be read."""
+    with contextlib.suppress(Unreadable, UnicodeDecodeError):
+        if bag.size(name) <= _LARGEST_TAG:
+            return [line for line in _LINE_END.split(bag.read(name).decode()) if line]
+    found.fault(What.UNREADABLE, name)
+    return ()
+
+
+def _compare_lists(
+    lists: Mapping[str, Mapping[str, str]], names: frozenset[str], unlisted: Collection[str], found: _Found
+) -> None:
+    everything: set[str] = set()
+    for pair in (MANIFESTS, TAG_MANIFESTS):
+        both = [set(lists[one]) for one in pair if one in lists] or [set()]
+        everything |= both[0] | both[-1]
+        for name in both[0] ^ both[-1]:
+            found.fault(What.MANIFESTS_DIFFER, name)
+    for name in everything - names:
+        found.fault(What.MISSING, name)
+    if not lists.keys() & set(TAG_MANIFESTS):
+        # That says it once for all tag files.
+        names = frozenset(name for name in names if name.startswith(PAYLOAD))
+    for name in names - everything - set(TAG_MANIFESTS):
+        if name in {DECLARATION_FILE, INFO, *MANIFESTS}:
+            found.fault(What.UNLISTED, name)
+        elif name.startswith(PAYLOAD) or name not in unlisted:
+            found.fault(What.EXTRA, name)
+
+
+def _check(bag: Bag, name: str, lists: Mapping[str, Mapping[str, str]], found: _Found) -> int:
+    """Compare a file with all hashes that are listed for it, in one pass; the bytes that were read."""
+    hashers, size = {one: hashlib.new(one) for one in ALGORITHMS}, 0
     try:
         with bag.stream(name) as file:
-            while block := file.read(_CHUNK):
-                size += len(block)
-                for one in sums.values():
-                    one.update(block)
-    except _DAMAGE:
-        return None, size
-    return {algorithm: one.hexdigest() for algorithm, one in sums.items()}, size
+            while chunk := file.read(_CHUNK):
+                size += len(chunk)
+                for hasher in hashers.values():
+                    hasher.update(chunk)
+    except Unreadable:
+        found.fault(What.UNREADABLE, name)
+    else:
+        digests = {one: hashers[_ALGORITHM[one]].hexdigest() for one in lists}
+        if any(listed.get(name, digests[one]) != digests[one] for one, listed in lists.items()):
+            found.fault(What.CHANGED, name)
+    return size
+
+
+def _check_words(bag: Bag, sizes: Mapping[str, int], found: _Found) -> None:
+    """What the declaration and the information say."""
+    if DECLARATION_FILE in sizes and list(_lines(bag, DECLARATION_FILE, found)) != DECLARATION.splitlines():
+        found.fault(What.BAD_DECLARATION, DECLARATION_FILE)
+    if INFO in sizes:
+        payload = [size for name, size in sizes.items() if name.startswith(PAYLOAD)]
+        said = [match[1] for line in _lines(bag, INFO, found) if (match := _OXUM.fullmatch(line))]
+        if said and said != [f"{sum(payload)}.{len(payload)}"]:
+            found.fault(What.OXUM_DIFFERS, INFO)

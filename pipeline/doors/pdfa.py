@@ -1,250 +1,403 @@
-"""PDF/A (pikepdf): what ISO 19005-2 and -3 ask of a file, and what of a page cannot be part of one."""
+"""PDF/A made (pikepdf): an assembled document given what ISO 19005 asks, and what of a stranger's page forbids it.
+
+Repaired is what changes nothing that is seen on paper. What would (a font that is not there, inks without a profile)
+is found by `obstacles`; a picture of the page takes its place. What holds is measured in `verapdf`, not here.
+"""
 
 from __future__ import annotations
 
-import datetime
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-_ICC = "srgb.icc"
-"""Fixed: Pillow writes the time of day into a profile that it makes."""
-_PRODUCER = "hyeopyak"
-_GONE = (
-    "/StructTreeRoot", "/MarkInfo", "/OpenAction", "/AA", "/AcroForm", "/OCProperties", "/Requirements", "/Perms",
-    "/PieceInfo", "/Collection", "/NeedsRendering", "/URI", "/Threads",
-)  # fmt: skip
-"""Entries of a catalogue that PDF/A forbids, or that speak of a file's former pages (level B claims no structure)."""
-_PRINT = 4
-_STANDARD = frozenset({"/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/ICCBased", "/Lab", "/G", "/RGB"})
-_FILTERS_FORBIDDEN = frozenset({"/LZWDecode", "/LZW", "/Crypt"})
+PRODUCER = "hyeopyak"
+_PROFILE = Path(__file__).with_name("srgb.icc")
+_CATALOGUE = frozenset({
+    "/Type", "/Pages", "/Names", "/Dests", "/PageLabels", "/ViewerPreferences", "/PageLayout", "/PageMode", "/Outlines",
+    "/OpenAction",
+})  # fmt: skip
+_PAGE = frozenset({
+    "/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox", "/Rotate",
+    "/UserUnit", "/Contents", "/Annots", "/Group",
+})  # fmt: skip
+"""What is kept of the catalogue and of pages: scripts, forms, structure and private data are not among it."""
+_ACTIONS = frozenset({"/GoTo", "/GoToR", "/URI", "/Thread"})
+_STATES = ("/TR", "/TR2", "/HT", "/HTP", "/HTO")
+"""Of graphics states: for a printing press of the page's own time."""
+_PRINTED, _HIDDEN = 4, 2
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+_SHOWING = frozenset({"Tj", "TJ", "'", '"'})
+_INVISIBLE = 3
+"""Text rendering mode of the words behind a scan (ISO 32000-1, table 106)."""
+_DEEPEST = 28
+"""Saved graphics states within each other (ISO 19005-2, 6.1.13)."""
+_SHORTEST, _LONGEST = 3, 14400
+_DRAWN = frozenset({
+    "/Ink", "/FreeText", "/Square", "/Circle", "/Line", "/Polygon", "/PolyLine", "/Highlight", "/Underline",
+    "/Squiggly", "/StrikeOut", "/Stamp", "/Caret",
+})  # fmt: skip
+"""Comments that readers draw by themselves where no drawing comes with them."""
+_RESTS_ON = {"/Indexed": 1, "/I": 1, "/Pattern": 1, "/Separation": 2, "/DeviceN": 2}
+"""Where in a colour space stands the one that it is made of."""
+_PARSED = "q Q Tr Tf Tj TJ ' \" k K cs CS gs BI ID EI"
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file inside a PDF; it makes the PDF a PDF/A-3."""
+    """A file carried inside the document."""
 
     name: str
     blob: bytes
     media: str
+    """Such as `application/pdf`."""
     relationship: str
-    """Source, Data, Supplement (ISO 19005-3, annex E)."""
+    """`Source`, `Data`, `Supplement`, `Alternative` or `Unspecified` (ISO 19005-3, 6.8)."""
     description: str
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a file says of itself."""
+    """What the document says of itself."""
 
     title: str
     author: str
     subject: str
     keywords: tuple[str, ...]
     language: str
-    """ko-KR."""
-    created: datetime.datetime
+    """Such as `ko-KR`."""
+    created: datetime
+    """With its zone."""
 
 
 def archival(document: pikepdf.Pdf, described: Described, attachments: Sequence[Attachment] = ()) -> None:
-    """Make an assembled document PDF/A-2b, with attachments 3b, in place.
+    """Make an assembled document PDF/A-2b, or 3b where it carries files; in place.
 
-    Pages are taken as they are: ask `obstacles` of each that somebody else has made.
+    Comments and fields become part of their pages as a reader shows them; links stay. Of pages of strangers ask for
+    `obstacles` before.
+
+    Raises:
+        ValueError: `created` has no time zone, or two attachments have one name.
     """
-    root = document.Root
-    for key in _GONE:
-        if key in root:
-            del root[key]
-    root.Lang = String(described.language)
-    root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    _intend(document)
-    _attach(document, attachments, described.created)
-    _describe(document, described, part=3 if attachments else 2)
+    if described.created.tzinfo is None:
+        raise ValueError("created needs a time zone")
+    if len({one.name for one in attachments}) != len(attachments):
+        raise ValueError("two attachments have one name")
+    kinds = {str(one.get("/Subtype", "")) for page in document.pages for one in page.obj.get("/Annots", [])}
+    if kinds - {"/Link", ""}:
+        # Signing on a tablet is often an annotation.
+        document.flatten_annotations("all")
+    _strip(document)
+    seen: set[tuple[int, int]] = set()
     for page in document.pages:
-        for annotation in page.obj.get("/Annots", ()):
-            annotation.F = int(annotation.get("/F", 0)) | _PRINT
+        _mend_page(page)
+        for owner, resources in _resources(page.obj, page.resources, seen):
+            _mend(owner, resources)
+    for one in document.objects:
+        if isinstance(one, Stream | Dictionary):
+            _mend_object(one)
+    _intend(document)
+    _describe(document, described, 3 if attachments else 2)
+    _attach(document, attachments, described.created)
 
 
-def save(document: pikepdf.Pdf, target: Path) -> None:
-    """Write the file; the same document gives the same bytes."""
-    document.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+def save(document: pikepdf.Pdf, target: Path | BinaryIO) -> None:
+    """Write it without a password; the same document gives the same bytes."""
+    # LZW is not allowed: what can be unpacked without loss is packed anew.
+    document.save(
+        target, force_version="1.7", fix_metadata_version=False, encryption=False, deterministic_id=True,
+        compress_streams=True, stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+    )  # fmt: skip
+
+
+# --- what is taken away and mended -------------------------------------------------------------------------------
+
+
+def _strip(document: pikepdf.Pdf) -> None:
+    root = document.Root
+    _drop(root, *(set(root.keys()) - _CATALOGUE))
+    if "/Names" in root:
+        root.Names = Dictionary({key: value for key, value in root.Names.items() if key == "/Dests"})
+    if isinstance(root.get("/OpenAction"), Dictionary) and not _is_allowed(root.OpenAction):
+        del root["/OpenAction"]
+    _drop(document.docinfo, *list(document.docinfo.keys()))
+
+
+def _drop(one: Any, *keys: str) -> None:
+    for key in keys:
+        if key in one:
+            del one[key]
+
+
+def _is_allowed(action: Any) -> bool:
+    return isinstance(action, Dictionary) and str(action.get("/S", "")) in _ACTIONS and "/Next" not in action
+
+
+def _mend_page(page: pikepdf.Page) -> None:
+    own = page.obj
+    # Inherited resources are none in PDF/A-2 (6.2.2): a page has its own.
+    own.Resources = page.resources if "/Resources" not in own else own.Resources
+    links = [_link(one) for one in own.get("/Annots", []) if one.get("/Subtype") == "/Link"]
+    _drop(own, "/Annots", *(set(own.keys()) - _PAGE))
+    if links:
+        own.Annots = Array(links)
+
+
+def _link(link: Any) -> Any:
+    link.F = _PRINTED
+    _drop(link, "/AA", "/PA", "/AP", "/AS", "/StructParent", "/OC", "/Parent")
+    if "/A" in link and not _is_allowed(link.A):
+        del link["/A"]
+    return link
+
+
+def _resources(page: Any, resources: Any, seen: set[tuple[int, int]]) -> Iterator[tuple[Any, Any]]:
+    """The page, and each form, pattern and drawn font that it uses, with its resources; what was seen is left out."""
+    waiting = [(page, resources)]
+    while waiting:
+        owner, resources = waiting.pop()
+        if owner.objgen != (0, 0):
+            if owner.objgen in seen:
+                continue
+            seen.add(owner.objgen)
+        yield owner, resources
+        inner = [one for kind in ("/XObject", "/Pattern", "/Font") for one in _values(resources, kind)]
+        for state in _values(resources, "/ExtGState"):
+            mask = state.get("/SMask")
+            inner += [mask.G] if isinstance(mask, Dictionary) and "/G" in mask else []
+        # What has no resources of its own uses the page's, which PDF/A-2 does not allow.
+        drawn = [one for one in inner if one.get("/Subtype") in {"/Form", "/Type3"} or one.get("/PatternType") == 1]
+        waiting += [(one, one.get("/Resources", resources)) for one in drawn]
+
+
+def _values(resources: Any, kind: str) -> list[Any]:
+    found = resources.get(kind)
+    return [one for one in found.values() if isinstance(one, Dictionary | Stream)] if found is not None else []
+
+
+def _mend(owner: Any, resources: Any) -> None:
+    if "/Resources" not in owner:
+        owner.Resources = resources
+    for state in _values(resources, "/ExtGState"):
+        _drop(state, *_STATES)
+    for image in _values(resources, "/XObject"):
+        _drop(image, "/Interpolate", "/Alternates", "/OPI", "/Ref", "/PS", "/Subtype2")
+
+
+def _mend_object(one: Any) -> None:
+    """Wherever it is used: metadata of parts, actions of outlines, lists of glyphs that may be incomplete.
+
+    Told by what it is, as a dictionary of fonts may well call one of them AA or Metadata.
+    """
+    if isinstance(one.get("/Metadata"), Stream) and one.Metadata.get("/Type") == "/Metadata":
+        del one["/Metadata"]
+    if "/A" in one and {"/Title", "/Parent"} <= set(one.keys()) and not _is_allowed(one.A):
+        del one["/A"]
+    if one.get("/Type") == "/FontDescriptor":
+        _drop(one, "/CIDSet", "/CharSet")
+    for key in ("/BaseFont", "/FontName"):
+        if isinstance(one.get(key), Name):
+            _rename(one, key)
+
+
+def _rename(font: Any, key: str) -> None:
+    """Old Korean programs name fonts in CP949, but names are UTF-8 (ISO 19005-2, 6.1.8)."""
+    written = font[key].unparse(resolved=True)
+    raw = re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), written[1:])
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        font[key] = Name("/F" + hashlib.sha256(raw).hexdigest()[:12])
+
+
+# --- what is added -----------------------------------------------------------------------------------------------
 
 
 def _intend(document: pikepdf.Pdf) -> None:
     """Colours of devices mean sRGB (ISO 19005-2, 6.2.3)."""
-    profile = Stream(document, (files("pipeline.doors") / _ICC).read_bytes(), N=3)
+    profile = Stream(document, _PROFILE.read_bytes(), N=3)
     intent = Dictionary(
-        Type=Name.OutputIntent,
-        S=Name.GTS_PDFA1,
-        OutputConditionIdentifier=String("sRGB"),
-        Info=String("sRGB IEC61966-2.1"),
-        DestOutputProfile=profile,
-    )
+        Type=Name.OutputIntent, S=Name.GTS_PDFA1, OutputConditionIdentifier=String("sRGB"),
+        Info=String("sRGB IEC61966-2.1"), DestOutputProfile=profile,
+    )  # fmt: skip
     document.Root.OutputIntents = Array([document.make_indirect(intent)])
 
 
-def _attach(document: pikepdf.Pdf, attachments: Sequence[Attachment], when: datetime.datetime) -> None:
-    """Attached files with what they are to the document (ISO 19005-3, 6.8)."""
-    names = document.Root.get("/Names")
-    if names is not None:
-        for key in ("/EmbeddedFiles", "/JavaScript"):
-            if key in names:
-                del names[key]
-    if not attachments:
-        return
-    specs = []
-    for one in sorted(attachments, key=lambda one: one.name):
-        stream = Stream(
-            document, one.blob, Type=Name.EmbeddedFile, Subtype=Name(f"/{one.media}"),
-            Params=Dictionary(Size=len(one.blob), ModDate=String(_date(when)), CheckSum=_md5(one.blob)),
-        )  # fmt: skip
-        spec = Dictionary(
-            Type=Name.Filespec,
-            F=String(one.name),
-            UF=String(one.name),
-            Desc=String(one.description),
-            AFRelationship=Name(f"/{one.relationship}"),
-            EF=Dictionary(F=stream, UF=stream),
-        )
-        specs.append((one.name, document.make_indirect(spec)))
-    tree = Dictionary(Names=Array([part for name, spec in specs for part in (String(name), spec)]))
-    if names is None:
-        names = document.Root.Names = Dictionary()
-    document.Root.Names.EmbeddedFiles = document.make_indirect(tree)
-    document.Root.AF = Array([spec for _, spec in specs])
-
-
-def _md5(blob: bytes) -> String:
-    """The check sum that ISO 32000-1, 7.11.4.1 names; nothing relies on it."""
-    return String(hashlib.md5(blob, usedforsecurity=False).digest())
+def _moment(when: datetime) -> str:
+    """As PDF writes it (ISO 32000-1, 7.9.4)."""
+    return when.astimezone(UTC).strftime("D:%Y%m%d%H%M%S+00'00'")
 
 
 def _describe(document: pikepdf.Pdf, described: Described, part: int) -> None:
-    stamp = described.created.isoformat(timespec="seconds")
+    keywords = ", ".join(described.keywords)
+    info = {"Title": described.title, "Author": described.author, "Subject": described.subject, "Keywords": keywords}
+    for key, value in info.items():
+        if value:
+            document.docinfo[f"/{key}"] = value
+    document.docinfo["/Producer"] = PRODUCER
+    document.docinfo["/CreationDate"] = document.docinfo["/ModDate"] = _moment(described.created)
+    document.Root.Lang = String(described.language)
     with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
-        for key in list(meta):
-            del meta[key]
         meta["dc:title"] = described.title
-        meta["dc:creator"] = [described.author]
-        meta["dc:description"] = described.subject
-        meta["pdf:Keywords"] = ", ".join(described.keywords)
-        meta["pdf:Producer"] = _PRODUCER
-        meta["xmp:CreateDate"] = meta["xmp:ModifyDate"] = stamp
+        if described.author:
+            meta["dc:creator"] = [described.author]
+        if described.subject:
+            meta["dc:description"] = described.subject
+        if described.keywords:
+            meta["dc:subject"] = list(described.keywords)
+            meta["pdf:Keywords"] = keywords
+        meta["dc:language"] = {described.language}
+        meta["dc:format"] = "application/pdf"
+        meta["pdf:Producer"] = PRODUCER
+        meta["xmp:CreateDate"] = meta["xmp:ModifyDate"] = described.created.isoformat(timespec="seconds")
         meta["pdfaid:part"] = str(part)
         meta["pdfaid:conformance"] = "B"
-    for key in list(document.docinfo.keys()):
-        del document.docinfo[key]
-    document.docinfo["/Title"] = described.title
-    document.docinfo["/Author"] = described.author
-    document.docinfo["/Subject"] = described.subject
-    document.docinfo["/Keywords"] = ", ".join(described.keywords)
-    document.docinfo["/Producer"] = _PRODUCER
-    document.docinfo["/CreationDate"] = document.docinfo["/ModDate"] = _date(described.created)
 
 
-def _date(when: datetime.datetime) -> str:
-    """As PDF writes it (ISO 32000-1, 7.9.4)."""
-    return when.astimezone(datetime.UTC).strftime("D:%Y%m%d%H%M%S+00'00'")
+def _attach(document: pikepdf.Pdf, attachments: Sequence[Attachment], created: datetime) -> None:
+    """Files with what they are to the document (ISO 19005-3, 6.8)."""
+    for one in attachments:
+        relation = Name(f"/{one.relationship}")
+        spec = pikepdf.AttachedFileSpec(
+            document, one.blob, filename=one.name, description=one.description, mime_type=one.media,
+            creation_date=_moment(created), mod_date=_moment(created), relationship=relation,
+        )  # type: ignore[call-arg,unused-ignore]  # fmt: skip
+        document.attachments[one.name] = spec
+    if attachments:
+        document.Root.AF = Array([document.attachments[one.name].obj for one in attachments])
 
 
-# --- pages of others ---------------------------------------------------------------------------------------------
+# --- what stands in the way of a stranger's page -----------------------------------------------------------------
 
 
 def obstacles(page: pikepdf.Page) -> list[str]:
-    """Why a page that somebody else has made cannot be part of a PDF/A as it is; empty when it can.
+    """Why a page cannot go into PDF/A as it is; [] where nothing was found.
 
-    A quick look at structure: whoever gets an answer draws the page as a picture instead. It rather says too much.
+    Quick and structural: widths of glyphs and the inside of fonts, profiles and pictures are left to `verapdf`.
+
+    Returns:
+        Some of, sorted: `font not embedded`, `CMYK`, `comment without drawing`, `layers`, `JPEG 2000`,
+        `outside file`, `size`, `nesting`, `PostScript`, `unreadable`.
     """
-    found: dict[str, None] = {}
-    resources = page.obj.get("/Resources") or Dictionary()
-    for problem in (*_of_resources(resources, set(), 0), *_of_content(page)):
-        found[problem] = None
-    return list(found)
+    try:
+        return sorted(set(_found(page)))
+    except Exception:  # noqa: BLE001 - a broken page raises whatever the missing piece is needed for
+        return ["unreadable"]
 
 
-def _of_content(page: pikepdf.Page) -> Iterator[str]:
-    content = page.obj.get("/Contents")
-    streams = content if isinstance(content, Array) else [content] if content is not None else []
-    for stream in streams:
-        yield from _of_stream(stream)
-        try:
-            data = stream.read_bytes()
-        except pikepdf.PdfError:
-            yield "its content cannot be read"
-            return
-        if b" k\n" in data or b" K\n" in data or b" k " in data or b" K " in data:
+def _found(page: pikepdf.Page) -> Iterator[str]:
+    box = [float(edge) for edge in page.mediabox]
+    if not all(_SHORTEST <= side <= _LONGEST for side in (abs(box[2] - box[0]), abs(box[3] - box[1]))):
+        yield "size"
+    for annotation in page.obj.get("/Annots", []):
+        yield from _of_annotation(annotation)
+    for owner, resources in _resources(page.obj, page.resources, set()):
+        yield from _of(owner, resources)
+
+
+def _of_annotation(annotation: Any) -> Iterator[str]:
+    """Its drawing becomes part of the page."""
+    shown = annotation.get("/AP", Dictionary()).get("/N")
+    kind = str(annotation.get("/Subtype", ""))
+    filled = kind == "/Widget" and ("/V" in annotation or "/V" in annotation.get("/Parent", Dictionary()))
+    left, bottom, right, top = (float(side) for side in annotation.get("/Rect", (0, 0, 0, 0)))
+    # A signature that is not to be seen has no extent.
+    is_seen = left != right and bottom != top
+    if is_seen and shown is None and (kind in _DRAWN or filled) and not int(annotation.get("/F", 0)) & _HIDDEN:
+        yield "comment without drawing"
+    states = [shown] if isinstance(shown, Stream) else [] if shown is None else list(shown.values())
+    for state in states:
+        for owner, resources in _resources(state, state.get("/Resources", Dictionary()), set()):
+            yield from _of(owner, resources)
+
+
+def _of(owner: Any, resources: Any) -> Iterator[str]:
+    yield from _of_resources(resources)
+    if _is_cmyk(owner.get("/Group", Dictionary()).get("/CS")):
+        yield "CMYK"
+    absent = {key for key, font in resources.get("/Font", Dictionary()).items() if not _is_embedded(font)}
+    drawn_font = owner.get("/Subtype") == "/Type3"
+    for one in owner.get("/CharProcs", Dictionary()).values() if drawn_font else [owner]:
+        if isinstance(one, Stream) or "/Contents" in one:
+            parsed = pikepdf.parse_content_stream(one if isinstance(one, Stream) else pikepdf.Page(one), _PARSED)
+            yield from _of_colours(parsed)
+            yield from _of_words(parsed, absent)
+
+
+def _of_colours(parsed: Sequence[Any]) -> Iterator[str]:
+    for one in parsed:
+        operator = str(one.operator)
+        space = one.operands[0] if operator in {"cs", "CS"} else None
+        space = one.iimage.obj.get("/ColorSpace") if operator == "INLINE IMAGE" else space
+        if operator in {"k", "K"} or _is_cmyk(space):
             yield "CMYK"
 
 
-def _of_stream(stream: Any) -> Iterator[str]:
-    coding = stream.get("/Filter")
-    filters = list(coding) if isinstance(coding, Array) else [coding]
-    if any(str(one) in _FILTERS_FORBIDDEN for one in filters):
-        yield "a forbidden compression"
-    if "/F" in stream or "/FFilter" in stream:
-        yield "content outside the file"
+def _of_words(parsed: Sequence[Any], absent: set[str]) -> Iterator[str]:
+    font, mode = "", 0
+    saved: list[tuple[str, int]] = []
+    for one in parsed:
+        operator = str(one.operator)
+        if operator == "q":
+            saved.append((font, mode))
+            if len(saved) > _DEEPEST:
+                yield "nesting"
+        elif operator == "Q" and saved:
+            font, mode = saved.pop()
+        elif operator == "Tf":
+            font = str(one.operands[0])
+        elif operator == "Tr":
+            mode = int(one.operands[0])
+        elif operator in _SHOWING and font in absent and mode != _INVISIBLE:
+            yield "font not embedded"
 
 
-def _of_resources(resources: Any, seen: set[tuple[int, int]], depth: int) -> Iterator[str]:
-    if depth > 8:  # noqa: PLR2004 - nobody nests forms as deep
-        yield "forms nested too deep"
-        return
-    for font in dict(resources.get("/Font", Dictionary()).items()).values():
-        yield from _of_font(font)
-    for space in dict(resources.get("/ColorSpace", Dictionary()).items()).values():
-        yield from _of_space(space)
-    for state in dict(resources.get("/ExtGState", Dictionary()).items()).values():
-        if {"/TR", "/TR2", "/HTP"} & set(state.keys()):
-            yield "transfer functions"
-    for one in dict(resources.get("/XObject", Dictionary()).items()).values():
-        if one.objgen in seen:
-            continue
-        seen.add(one.objgen)
-        yield from _of_stream(one)
-        if one.get("/Subtype") == "/Image":
-            yield from _of_image(one)
-        elif one.get("/Subtype") == "/PS" or "/Ref" in one or "/OPI" in one:
-            yield "PostScript, or a reference to another file"
-        else:
-            yield from _of_resources(one.get("/Resources") or Dictionary(), seen, depth + 1)
+def _of_resources(resources: Any) -> Iterator[str]:
+    spaces = resources.get("/ColorSpace", Dictionary())
+    shadings = [one.get("/ColorSpace") for one in _values(resources, "/Shading")]
+    shadings += [one.Shading.get("/ColorSpace") for one in _values(resources, "/Pattern") if "/Shading" in one]
+    if any(_is_cmyk(one) for one in [*spaces.values(), *shadings]):
+        yield "CMYK"
+    if any(one.get("/Type") in {"/OCG", "/OCMD"} for one in _values(resources, "/Properties")):
+        yield "layers"
+    for one in _values(resources, "/XObject"):
+        yield from _of_drawing(one)
 
 
-def _of_image(image: Any) -> Iterator[str]:
-    if "/Alternates" in image or "/OPI" in image or image.get("/Interpolate", False):
-        yield "alternates or interpolation"
-    coding = image.get("/Filter")
-    if str(coding) == "/JPXDecode":
+def _of_drawing(one: Any) -> Iterator[str]:
+    if "/OC" in one:
+        yield "layers"
+    if one.get("/Subtype") == "/PS":
+        yield "PostScript"
+    if "/F" in one:
+        yield "outside file"
+    if _is_cmyk(one.get("/ColorSpace")):
+        yield "CMYK"
+    if "/JPXDecode" in str(one.get("/Filter")):
         yield "JPEG 2000"
-    if not image.get("/ImageMask", False) and str(coding) != "/JPXDecode":
-        yield from _of_space(image.get("/ColorSpace"))
+    for mask in (one.get("/SMask"), one.get("/Mask")):
+        if isinstance(mask, Stream):
+            yield from _of_drawing(mask)
 
 
-def _of_space(space: Any) -> Iterator[str]:
-    if space is None:
-        return
-    if isinstance(space, Array) and len(space):
-        kind = str(space[0])
-        if kind in {"/Indexed", "/I"}:
-            yield from _of_space(space[1])
-        elif kind == "/ICCBased":
-            if int(space[1].get("/N", 3)) not in {1, 3}:
-                yield "CMYK"
-        elif kind not in _STANDARD:
-            yield "colours of a printer"
-    elif str(space) not in _STANDARD:
-        yield "colours of a printer"
+def _is_cmyk(space: Any) -> bool:
+    """Whether a colour space is, or rests on, inks without a profile."""
+    if isinstance(space, Name):
+        return str(space) in {"/DeviceCMYK", "/CMYK"}
+    if not isinstance(space, Array) or not len(space):
+        return False
+    place = _RESTS_ON.get(str(space[0]), 0)
+    return len(space) > place and _is_cmyk(space[place])
 
 
-def _of_font(font: Any) -> Iterator[str]:
-    if font.get("/Subtype") == "/Type3":
-        return
+def _is_embedded(font: Any) -> bool:
     inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
-    descriptor = inner.get("/FontDescriptor")
-    if descriptor is None or not any(key in descriptor for key in _FONT_FILES):
-        yield "a font that is not embedded"
+    descriptor = inner.get("/FontDescriptor", Dictionary())
+    return font.get("/Subtype") == "/Type3" or any(key in descriptor for key in _FONT_FILES)

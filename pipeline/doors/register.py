@@ -227,6 +227,20 @@ class Register(register_volumes.Volumes, register_returns.Returns):
         self._db.close()
 
 
+def tables_in(blob: bytes) -> dict[str, list[dict[str, object]]]:
+    """The tables of a register that was copied.
+
+    Raises:
+        ValueError: it is none, or damaged.
+    """
+    try:
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.deserialize(blob)
+            return dict(tables_of(database))
+    except sqlite3.Error as error:
+        raise ValueError("no register") from error
+
+
 def tables_of(database: sqlite3.Connection) -> Iterator[tuple[str, list[dict[str, object]]]]:
     """Every table of a register by name, its rows in order.
 

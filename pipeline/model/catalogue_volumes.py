@@ -129,7 +129,7 @@ VOLUMES: dict[str, Entry] = {
         "Ask the organisation which certificate is theirs (--trust FILE).",
     ),
     "verify.expired": note("The certificate has expired since. The seal shows all the same that nothing was changed."),
-    "verify.file": result("{problem}", "Take another copy of this file, and ask who changed the archive."),
+    "verify.file": result("This file is not as it was archived: {problem}.", "Take another copy of this file, and ask who changed the archive."),
     "verify.volume": result("The volume is not the one that was recorded.", "Take another copy."),
     "verify.sealed": result(
         "The sealed file is not the one that was recorded, or is sealed over another volume.", "Take another copy."
@@ -145,4 +145,17 @@ VOLUMES: dict[str, Entry] = {
         ExitCode.USAGE,
     ),
     "seal.no_file": file_trouble("There is no file with a password here.", "Name the one that holds it."),
+    "bag.name": error(
+        "A file cannot be archived under its name: {name}.",
+        "Rename it, or move it out of inputs or templates.",
+        ExitCode.USAGE,
+    ),
+    "bag.info": result("A line of bag-info.txt cannot be written: {label}.", "Take line breaks out of campaign.toml."),
+    "bag.changing": file_trouble(
+        "{name} changed while it was archived.", "Close the programs that write to it; try again."
+    ),
+    "bag.occupied": file_trouble("{name} is in the way and is no bag.", "Move it elsewhere, and try again."),
+    "bag.unsound": result(
+        "The bag failed its own check: {name}: {problem}.", "Try again; there may be too little room."
+    ),
 }

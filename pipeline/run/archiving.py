@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import importlib.metadata
-import io
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import __version__
 from pipeline.doors import files
+from pipeline.doors.books.listed import as_csv
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
 from pipeline.model.campaign import Campaign
@@ -73,7 +72,7 @@ def archive(options: Options, wish: Wish, clock: Clock = now) -> Outcome:
             return Outcome(tuple(findings), files=(f"{OUTPUTS}/{target}",), dry_run=True)
         stamp = clock()
         register.record_event(stamp.isoformat(timespec="seconds"), "archived", target, {"edition": wish.edition.value})
-        from pipeline.doors.bag import write_bag
+        from pipeline.doors.bag import Unfit, write_bag
         from pipeline.doors.seal.detached import sign_detached
 
         def sign(manifest: bytes) -> Mapping[str, bytes]:
@@ -89,7 +88,11 @@ def archive(options: Options, wish: Wish, clock: Clock = now) -> Outcome:
         )
         with tempfile.TemporaryDirectory(prefix="hyeopyak-") as folder:
             payload = list(desk.payload(Path(folder), findings))
-            write_bag(outputs / target, payload, info, _readme(), sign)
+            try:
+                write_bag(outputs / target, payload, info, _readme(), sign)
+            except Unfit as error:
+                params = {key: str(value) for key, value in error.params.items()}
+                return Outcome((*findings, finding(error.code, Cell(f"{OUTPUTS}/{target}"), **params)))
     return Outcome(tuple(findings), files=(f"{OUTPUTS}/{target}",))
 
 
@@ -127,10 +130,14 @@ class _Desk:
         wanted = {Edition.PUBLIC, self.edition}
         return [one for one in self.register.volumes() if one.edition in wanted]
 
-    def signoffs(self) -> list[SignOff]:
-        """The last approval of each present volume: its file holds the earlier ones."""
+    def given(self) -> list[SignOff]:
+        """Approvals of present volumes, oldest first."""
         present = {one.sha256 for one in self.volumes()}
-        return list({one.volume: one for one in self.register.signoffs() if one.volume in present}.values())
+        return [one for one in self.register.signoffs() if one.volume in present]
+
+    def signoffs(self) -> list[SignOff]:
+        """The last approval of each volume: its file holds the earlier ones."""
+        return list({one.volume: one for one in self.given()}.values())
 
     def obstacles(self) -> Iterator[Finding]:
         """What the archive would lack."""
@@ -156,7 +163,7 @@ class _Desk:
         for sealed in self.signoffs():
             yield Payload(f"data/{sealed.file}", self.outputs / sealed.file)
         yield Payload("data/software.json", _software())
-        yield Payload("data/signoffs.csv", as_csv(asdict(one) for one in self.register.signoffs()))
+        yield Payload("data/signoffs.csv", as_csv(asdict(one) for one in self.given()))
         if self.edition is Edition.PUBLIC:
             yield Payload("data/volumes.csv", as_csv(_public_volume(one) for one in self.volumes()))
             yield Payload("data/events.jsonl", _lines(_blind(events)))
@@ -237,19 +244,3 @@ def _json(value: object) -> bytes:
 
 def _lines(rows: Iterable[Mapping[str, object]]) -> bytes:
     return "".join(json.dumps(dict(row), ensure_ascii=False, sort_keys=True) + "\n" for row in rows).encode()
-
-
-def as_csv(rows: Iterable[Mapping[str, object]]) -> bytes:
-    """Rows as CSV: with a byte order mark, so that spreadsheets see UTF-8; what could be a formula is not one."""
-    text = io.StringIO()
-    writer = None
-    for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(text, list(row), lineterminator="\n")
-            writer.writeheader()
-        writer.writerow({key: _plain(value) for key, value in row.items()})
-    return ("\ufeff" + text.getvalue()).encode()
-
-
-def _plain(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value

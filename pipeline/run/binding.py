@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.model.findings import Cell, Finding, finding
-from pipeline.model.volumes import NATION, Basis, Bound, Edition, Leaf, Volume
+from pipeline.model.volumes import Basis, Bound, Edition, Leaf, Volume
 
 if TYPE_CHECKING:
     from pipeline.doors.volumes.binder import Binder, Mark, Stamp
@@ -92,10 +92,11 @@ def _bind(task: Task) -> Bounded:
     from pipeline.doors.pdf import page_count
     from pipeline.doors.volumes.binder import Binder
     from pipeline.doors.volumes.lists import draw, lay_out
+    from pipeline.run.volume_lists import contents, index, missing, state
 
     volume, say = task.volume, task.say
-    before = [_state(volume, say), _contents(volume, say)]
-    after = [*([_missing(volume, say)] if volume.edition is Edition.INTERNAL else []), _index(volume, say)]
+    before = [state(volume, say), contents(volume, say)]
+    after = [*([missing(volume, say)] if volume.edition is Edition.INTERNAL else []), index(volume, say)]
     laid: list[tuple[Listing, Laid]] = [(one, lay_out(one, task.font)) for one in (*before, *after)]
     fronts, backs = laid[: len(before)], laid[len(before) :]
     covers = page_count(task.cover)
@@ -185,11 +186,8 @@ def _papers(binder: Binder, task: Task, plan: _Plan) -> list[Mapping[str, object
 
 def _add(binder: Binder, path: Path, pages: Sequence[tuple[Leaf, Stamp]]) -> None:
     """Pages of one file: as they are, or as pictures where they would not outlast the software that shows them."""
-    import pikepdf
-
-    from pipeline.doors import pdfa
     from pipeline.doors.scans.intake import open_returned
-    from pipeline.doors.volumes.pictures import drawn_page, picture_page
+    from pipeline.doors.volumes.pictures import drawn_page, picture_page, unfit_pages
 
     if path.suffix.lower() == ".pdf" and pages[0][0].basis is not Basis.RETURNED:
         binder.add(path, ((leaf.file_page, leaf.turn, stamp) for leaf, stamp in pages))
@@ -202,22 +200,13 @@ def _add(binder: Binder, path: Path, pages: Sequence[tuple[Leaf, Stamp]]) -> Non
             binder.add(made, [(1, turn + leaf.turn, stamp)])
         return
     repaired = returned.blob is not blob
-    with pikepdf.open(path) if not repaired else _opened(returned.blob) as document:
-        unfit = {leaf.file_page for leaf, _ in pages if pdfa.obstacles(document.pages[leaf.file_page - 1])}
+    unfit = unfit_pages(returned.blob, (leaf.file_page for leaf, _ in pages))
     for (plain, _), group in groupby(pages, key=lambda one: (one[0].file_page not in unfit, 0)):
         if plain:
             binder.add(returned.blob if repaired else path, [(one.file_page, one.turn, stamp) for one, stamp in group])
         else:
             for leaf, stamp in group:
                 binder.add(drawn_page(returned.blob, leaf.file_page), [(1, leaf.turn, stamp)])
-
-
-def _opened(blob: bytes) -> Any:
-    import io
-
-    import pikepdf
-
-    return pikepdf.open(io.BytesIO(blob))
 
 
 def _source(paper: Bound, leaf: Leaf, place: int) -> Mapping[str, object]:
@@ -275,117 +264,6 @@ def _roman(number: int) -> str:
     return text
 
 
-# --- lists -------------------------------------------------------------------------------------------------------
-
-
-def _state(volume: Volume, say: Say) -> Listing:
-    from pipeline.doors.volumes.lists import Column, Listing, Row
-
-    heads = (say("To be signed"), say("Complete"), say("Being checked"), say("Not returned"), say("Pages"))
-    columns = (Column(say("Region"), 60), *(Column(head, 20, is_number=True) for head in heads))
-    rows = [
-        Row((one.area, *map(str, (one.expected, one.complete, one.waiting, one.nothing, one.pages))))
-        for one in volume.counts
-    ]
-    sums = [
-        sum(getattr(one, name) for one in volume.counts)
-        for name in ("expected", "complete", "waiting", "nothing", "pages")
-    ]
-    rows.append(Row((say("Total"), *map(str, sums)), strong=True))
-    note = say("Regions stand in their fixed order; nothing here is a ranking.")
-    return Listing(say("Where papers stand"), columns, tuple(rows), note)
-
-
-def _contents(volume: Volume, say: Say) -> Listing:
-    from pipeline.doors.volumes.lists import PAGE, Column, Listing, Row
-
-    columns = (
-        Column(say("Number"), 36),
-        Column(say("Document"), 32),
-        Column(say("For"), 76),
-        Column(say("Page"), 16, is_number=True),
-    )
-    rows: list[Row] = []
-    for area, own in _by_area(volume):
-        rows.append(Row((area,)))
-        rows += [
-            Row((one.about.number, one.about.title, _whose(one), PAGE), one.about.number) for one in own if one.leaves
-        ]
-        if not any(one.leaves for one in own):
-            rows.pop()
-    return Listing(say("Contents"), columns, tuple(rows))
-
-
-def _missing(volume: Volume, say: Say) -> Listing:
-    from pipeline.doors.volumes.lists import Column, Listing, Row
-
-    columns = (
-        Column(say("Number"), 36),
-        Column(say("For"), 44),
-        Column(say("State"), 26),
-        Column(say("What is missing"), 54),
-    )
-    rows: list[Row] = []
-    for area, own in _by_area(volume):
-        lacking = [one for one in own if one in volume.open]
-        if lacking:
-            rows.append(Row((area,)))
-        rows += [
-            Row(
-                (one.about.number, _whose(one), say(one.stage.value if one.stage else ""), _lacks(one, say)),
-                one.about.number if one.leaves else "",
-            )
-            for one in lacking
-        ]
-    note = say("By what had come back and been decided when this volume was bound.")
-    return Listing(say("What is missing"), columns, tuple(rows), note)
-
-
-def _lacks(paper: Bound, say: Say) -> str:
-    parts = []
-    if paper.missing:
-        parts.append(say("pages {pages}").format(pages=paper.missing))
-    if paper.unsigned:
-        parts.append(say("signatures: {names}").format(names=paper.unsigned))
-    return "; ".join(parts)
-
-
-def _index(volume: Volume, say: Say) -> Listing:
-    from pipeline.doors.volumes.lists import PAGE, Column, Listing, Row
-
-    columns = (
-        Column(say("Name"), 50),
-        Column(say("Region"), 54),
-        Column(say("Number"), 40),
-        Column(say("Page"), 16, is_number=True),
-    )
-    named = sorted(
-        (one for one in volume.papers if one.about.who and one.leaves),
-        key=lambda one: (one.about.who, one.about.number),
-    )
-    rows = [
-        Row((one.about.who, one.about.area or volume.area, one.about.number, PAGE), one.about.number) for one in named
-    ]
-    return Listing(say("Index of names"), columns, tuple(rows))
-
-
-def _by_area(volume: Volume) -> Iterator[tuple[str, list[Bound]]]:
-    """Papers as they stand: by 시·도 in the nation's volume, by region in a region's."""
-
-    def area(one: Bound) -> str:
-        return (one.about.province or NATION) if volume.area == NATION else one.about.area
-
-    for name, own in groupby(volume.papers, key=area):
-        yield name, list(own)
-
-
-def _whose(paper: Bound) -> str:
-    about = paper.about
-    if not about.who:
-        return about.area
-    return f"{about.office} {about.who}" if about.office and about.office != about.who else about.who
-
-
 # --- links -------------------------------------------------------------------------------------------------------
 
 
@@ -397,9 +275,10 @@ def _link(binder: Binder, plan: _Plan, links: Sequence[tuple[int, Link]]) -> Non
 
 def _marks(volume: Volume, plan: _Plan, front: Sequence[str], back: Sequence[str]) -> list[Mark]:
     from pipeline.doors.volumes.binder import Mark
+    from pipeline.run.volume_lists import by_area
 
     marks = [Mark(title, plan.starts[title]) for title in front]
-    for area, own in _by_area(volume):
+    for area, own in by_area(volume):
         bound = [one for one in own if one.leaves]
         if not bound:
             continue

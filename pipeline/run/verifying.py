@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import hashlib
-import io
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.doors import bag_reading, files
 from pipeline.doors.bag_reading import Bag, open_bag
+from pipeline.doors.books.listed import as_csv, rows_of
 from pipeline.doors.register import FILE as REGISTER
-from pipeline.doors.register import tables_of
+from pipeline.doors.register import tables_in
 from pipeline.doors.register_volumes import link
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.proofs import Proof, Statement, Strength
-from pipeline.run.archiving import ARCHIVE, SEAL, SIGNER, as_csv
+from pipeline.run.archiving import ARCHIVE, SEAL, SIGNER
 from pipeline.run.outcome import OUTPUTS, Clock, Outcome, now
 
 if TYPE_CHECKING:
@@ -80,9 +77,8 @@ class _Examiner:
         shown = tuple((key, value if isinstance(value, int) else str(value)) for key, value in params.items())
         self.proofs.append(Proof(statement, Strength.FAILED if found else strength, shown))
 
-    def _rows(self, name: str) -> list[Row]:
-        text = self._read(f"data/{name}").decode("utf-8-sig", "replace")
-        return list(csv.DictReader(io.StringIO(text)))
+    def _rows(self, name: str) -> Sequence[Row]:
+        return rows_of(self._read(f"data/{name}"))
 
     def _read(self, name: str) -> bytes:
         try:
@@ -121,14 +117,14 @@ class _Examiner:
 
     def _files(self) -> None:
         faults = bag_reading.examine(self.bag, (SEAL, SIGNER))
-        found = [finding("verify.file", Cell(name), problem=fault.value) for fault, name in faults]
-        count = sum(name.startswith("data/") for name in self.bag.names)
+        found = [finding("verify.file", Cell(one.name), problem=one.what.value) for one in faults]
+        count = sum(name.startswith("data/") for name in self.bag.names())
         self._say(found, Statement.FILES, count=count)
 
     # --- volumes and approvals -----------------------------------------------------------------------------------
 
     def _digest(self, name: str) -> str:
-        if name not in self.bag.names:
+        if name not in self.bag.names():
             return ""
         with self.bag.stream(name) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # it is binary and readable
@@ -143,18 +139,16 @@ class _Examiner:
         given: dict[str, list[Row]] = defaultdict(list)
         for one in signoffs:
             given[one["volume"]].append(one)
-        # Approvals of a volume that was bound anew are void: their file has been replaced by its successor's.
-        present = {own[-1]["file"] for digest, own in given.items() if digest in known}
         for digest, own in given.items():
             last, volume = own[-1], known.get(digest)
             if volume is not None:
                 self._say(list(self._approval(volume, own)), Statement.APPROVED, file=last["file"])
                 people = ", ".join(one["who"] for one in own)
                 self._say([], Statement.APPROVED_BY, Strength.CLAIMED, file=last["file"], people=people)
-            elif last["file"] not in present:
+            else:
                 found = [finding("verify.replayed", Cell(f"data/{last['file']}"))]
                 self._say(found, Statement.APPROVED, file=last["file"])
-        if not present:
+        if not given:
             self._say([], Statement.UNAPPROVED, Strength.CLAIMED)
 
     def _approval(self, volume: Row, given: Sequence[Row]) -> Iterator[Finding]:
@@ -193,15 +187,12 @@ class _Examiner:
 
     def _register(self) -> None:
         name = f"data/register/{REGISTER}"
-        if name not in self.bag.names:
+        if name not in self.bag.names():
             return
-        with closing(sqlite3.connect(":memory:")) as database:
-            try:
-                database.deserialize(self._read(name))
-                tables = dict(tables_of(database))
-                found = list(self._unlike(tables))
-            except (sqlite3.Error, KeyError):
-                found = [finding("verify.register", Cell(name), table="")]
+        try:
+            found = list(self._unlike(tables_in(self._read(name))))
+        except (ValueError, KeyError):
+            found = [finding("verify.register", Cell(name), table="")]
         self._say(found, Statement.REGISTER)
 
     def _unlike(self, tables: Mapping[str, Sequence[Mapping[str, object]]]) -> Iterator[Finding]:
@@ -232,7 +223,7 @@ class _Examiner:
         for what, recorded in wanted.items():
             if recorded != seen[what]:
                 yield finding("verify.register", Cell(f"data/register/{REGISTER}"), table=what)
-        held = {self._digest(name) for name in self.bag.names if name.startswith("data/originals/")}
+        held = {self._digest(name) for name in self.bag.names() if name.startswith("data/originals/")}
         gone = [one for one in tables["originals"] if one["sha256"] not in held]
         if gone:
             yield finding("verify.originals", Cell("data/originals"), count=len(gone))
@@ -246,7 +237,7 @@ class _Examiner:
         by_volume: dict[str, list[Row]] = defaultdict(list)
         for one in rows:
             by_volume[one["volume"]].append(one)
-        places = {name.removeprefix("data/papers/").removeprefix("data/"): name for name in self.bag.names}
+        places = {name.removeprefix("data/papers/").removeprefix("data/"): name for name in self.bag.names()}
         found: list[Finding] = []
         redrawn = 0
         for volume, own in by_volume.items():
@@ -260,19 +251,17 @@ class _Examiner:
 
     def _untraced(self, volume: str, rows: Sequence[Row], places: Mapping[str, str]) -> tuple[list[str], int]:
         """Numbers of pages that do not show their source, and how many are pictures that cannot be compared."""
-        from pipeline.doors.volumes.prints import Unreadable, prints, shows
+        from pipeline.doors.volumes.prints import Unreadable, front_matter, prints, shows
 
         wanted: dict[str, list[Row]] = defaultdict(list)
         for one in rows:
             wanted[one["file"]].append(one)
         wrong, pictures = [], 0
         try:
-            pages = prints(self._read(volume))
+            bound = self._read(volume)
+            pages, front = prints(bound), front_matter(bound)
         except Unreadable:
             return [one["page"] for one in rows], 0
-        # Front matter comes first; its length is what is not counted.
-        back = self._back(volume)
-        front = len(pages) - back
         for file, own in wanted.items():
             blob = self._read(places.get(file, ""))
             fits = hashlib.sha256(blob).hexdigest() == own[0]["sha256"]
@@ -288,14 +277,6 @@ class _Examiner:
                     else:
                         wrong.append(one["page"])
         return wrong, pictures
-
-    def _back(self, volume: str) -> int:
-        """Pages after the front matter, by the page labels."""
-        import pikepdf
-
-        with pikepdf.open(io.BytesIO(self._read(volume))) as document:
-            labels = list(document.Root.PageLabels.Nums)
-            return len(document.pages) - int(labels[-2])
 
 
 def _is_theirs(seen: SealSeen) -> bool:

@@ -87,6 +87,9 @@ class Binder:
         """
         opened = pikepdf.open(io.BytesIO(source) if isinstance(source, bytes) else source)
         self._store.begin()
+        if any("/Annots" in page.obj for page in opened.pages):
+            # Visible signatures and comments are part of what the page shows.
+            opened.flatten_annotations("all")
         try:
             for number, turn, stamp in pages:
                 self._append(opened.pages[number - 1], turn, stamp)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 import pikepdf
 import pypdfium2
 from PIL import Image, ImageOps
 
-from pipeline.doors.scans.intake import open_returned
+from pipeline.doors.pdfa import obstacles
+from pipeline.doors.scans.intake import Unusable, open_returned
 
 _A4_LONG = 841.89
 _DPI = (72, 1200)
@@ -54,6 +56,19 @@ def picture_page(name: str, blob: bytes, number: int) -> tuple[bytes, int]:
     # Others (HEIC) are photographs: without loss they would be twenty times as large.
     pixels = next(iter(returned.images((number,))))
     return _jpeg(pixels, 0.0), 0
+
+
+def unfit_pages(blob: bytes, numbers: Iterable[int]) -> frozenset[int]:
+    """Pages of somebody else's PDF that cannot be part of a PDF/A as they are.
+
+    Raises:
+        Unusable: damaged.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(blob)) as document:
+            return frozenset(number for number in numbers if obstacles(document.pages[number - 1]))
+    except (pikepdf.PdfError, IndexError) as error:
+        raise Unusable("original.damaged") from error
 
 
 def drawn_page(blob: bytes, number: int) -> bytes:

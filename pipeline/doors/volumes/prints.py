@@ -32,6 +32,19 @@ def prints(blob: bytes, pages: Sequence[int] = ()) -> dict[int, Prints]:
         raise Unreadable from error
 
 
+def front_matter(blob: bytes) -> int:
+    """How many pages come before page 1, by the page labels.
+
+    Raises:
+        Unreadable: damaged, or without page labels.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(blob)) as document:
+            return int(list(document.Root.PageLabels.Nums)[-2])
+    except (pikepdf.PdfError, AttributeError, IndexError, ValueError, TypeError) as error:
+        raise Unreadable from error
+
+
 def _streams(page: pikepdf.Page) -> Iterator[str]:
     content = page.obj.get("/Contents")
     several = content if isinstance(content, pikepdf.Array) else [content] if content is not None else []
