@@ -11,7 +11,7 @@ LOCK := $(PYTHON) -m piptools compile --quiet --no-header --generate-hashes --al
 KINDS := agreements party-agreements proposals declarations practice notices monitoring reports
 
 # `templates` is a folder, too: it has to be phony.
-.PHONY: help setup all $(KINDS) check new answers collect paper fields templates preview test bench lint lock messages clean
+.PHONY: help setup all $(KINDS) check new answers collect volumes signoff archive verify paper fields templates preview test bench lint lock messages clean
 
 help:  ## 할 수 있는 일을 보여 준다 | list the targets
 	@echo 'make TARGET [CAMPAIGN=DIR] [ONLY=PATTERN] [JOBS=N] [ARGS="--dry-run ..."]'
@@ -45,6 +45,18 @@ answers: .venv/.ready  ## 돌아온 답변서를 읽어 들인다 (FOLDER=) | re
 
 collect: .venv/.ready  ## 돌아온 서명본을 모아 맞춘다 | match signed papers that came back
 	@$(HYEOPYAK) collect $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(if $(JOBS),--jobs $(call quote,$(JOBS))) $(ARGS)
+
+volumes: .venv/.ready  ## 돌아온 서명본을 자료집으로 묶는다 | bind volumes of what came back
+	@$(HYEOPYAK) compile $(OPTIONS)
+
+signoff: .venv/.ready  ## 자료집을 승인하고 봉인한다 (AREA= BY=) | approve and seal a volume
+	@$(HYEOPYAK) signoff $(if $(AREA),$(call quote,$(AREA))) $(if $(BY),--by $(call quote,$(BY))) $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
+
+archive: .venv/.ready  ## 누구나 확인할 수 있게 보관한다 | an archive that anyone can check
+	@$(HYEOPYAK) archive $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
+
+verify: .venv/.ready  ## 보관물을 확인한다 (BAG=) | examine an archive
+	@$(HYEOPYAK) verify $(if $(BAG),$(call quote,$(BAG))) $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
 
 paper: .venv/.ready  ## 한 종류의 문서를 만든다 (KIND=) | papers of one kind, those you have added included
 	@$(HYEOPYAK) make $(call quote,$(KIND)) $(OPTIONS)
@@ -81,11 +93,11 @@ lock: .venv/.ready-dev  ## 꾸러미 판을 다시 못 박는다 | pin requireme
 messages: .venv/.ready-dev  ## 프로그램의 말을 모으고 번역을 묶는다 | collect and compile messages
 	@$(PYTHON) -m tools.messages
 
-# Issued numbers can never be derived again; register.sqlite* takes in the journals SQLite keeps beside it.
+# Not to be derived again: issued numbers (with the journals SQLite keeps beside them), what came back, seals, archives.
 clean: OUTPUTS = $(call quote,$(or $(CAMPAIGN),.)/outputs)
-clean:  ## 만든 것을 지운다 (발급대장은 남긴다) | remove outputs, all but the register
-	@[ ! -d $(OUTPUTS) ] || find $(OUTPUTS)/ -mindepth 1 -maxdepth 1 ! -name 'register.sqlite*' -exec rm -rf {} +
-	@echo '발급대장 outputs/register.sqlite만 남겼습니다. | Kept outputs/register.sqlite: issued numbers are never used again.'
+clean:  ## 다시 만들 수 있는 것을 지운다 | remove outputs that can be made again
+	@[ ! -d $(OUTPUTS) ] || find $(OUTPUTS)/ -mindepth 1 -maxdepth 1 ! -name 'register.sqlite*' ! -name originals ! -name sealed ! -name archive -exec rm -rf {} +
+	@echo '다시 만들 수 없는 것은 남겼습니다. | Kept in outputs: register.sqlite, originals, sealed, archive.'
 
 # A virtual environment that was copied or moved with its folder holds wrong paths: setup.sh makes it anew.
 ifeq ($(shell grep -qsF $(call quote,$(CURDIR)/.venv) .venv/bin/activate && echo here),)

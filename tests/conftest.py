@@ -14,6 +14,9 @@ import pytest
 from docx import Document
 
 REPOSITORY = Path(__file__).parent.parent
+COVER = "volume.docx"
+SHIPPED = sorted(path for path in (REPOSITORY / "templates").glob("*.docx") if path.name != COVER)
+"""Templates of papers."""
 
 CAMPAIGN = """\
 [campaign]

@@ -91,6 +91,7 @@ DOORS = {
         "doors/faces.py",
         "doors/pdfa.py",
         "doors/verapdf.py",
+        "doors/seal/signing.py",
         "doors/scans/intake.py",
         "doors/volumes/binder.py",
         "doors/volumes/pictures.py",

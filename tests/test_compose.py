@@ -12,7 +12,7 @@ import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
-from conftest import REPOSITORY, word
+from conftest import SHIPPED, word
 from test_word import sample_pictures
 
 from pipeline.doors import office, pdf
@@ -21,7 +21,6 @@ from pipeline.doors.word.template import WordTemplate
 from pipeline.korean.filters import FILTERS
 
 pytestmark = pytest.mark.office
-SHIPPED = sorted((REPOSITORY / "templates").glob("*.docx"))
 COMPOSABLE = (
     awkward.special_signs, awkward.paragraph_conditions, awkward.nested_loops, awkward.row_loops,
     awkward.headers_of_sections, awkward.first_page_header, awkward.split_tags, awkward.pictures,

@@ -12,7 +12,7 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
-from conftest import REPOSITORY, Folder, word
+from conftest import REPOSITORY, SHIPPED, Folder, word
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -319,7 +319,7 @@ def made(template: str, jobs: Any, pictures: Any, folder: Path) -> list[Made]:
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("template", sorted(path.name for path in (REPOSITORY / "templates").glob("*.docx")))
+@pytest.mark.parametrize("template", [path.name for path in SHIPPED])
 def test_both_codes_of_every_page_of_every_kind_are_read(
     template: str, sample_jobs: Any, pictures: Any, tmp_path: Path
 ) -> None:

@@ -144,8 +144,12 @@ def test_an_installed_package_holds_what_init_copies() -> None:
     assert {name.replace(".", "/") for name in settings["packages"]} == rooms | starter
     assert settings["package-dir"] == {"pipeline.starter.inputs": "inputs", "pipeline.starter.templates": "templates"}
     packed = {name: set(patterns) for name, patterns in settings["package-data"].items()}
-    assert packed["pipeline.starter"] == {"*.tsv", "README.md"}
-    assert {path.name for path in (REPOSITORY / "pipeline/starter").iterdir()} == {"columns.tsv", "README.md"}
+    assert packed["pipeline.starter"] == {"*.tsv", "README.md", "archive/*.txt"}
+    assert {path.name for path in (REPOSITORY / "pipeline/starter").iterdir()} == {
+        "columns.tsv",
+        "README.md",
+        "archive",
+    }
 
 
 # --- what is said ------------------------------------------------------------------------------------------------

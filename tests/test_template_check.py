@@ -13,7 +13,7 @@ from typing import Any
 import awkward
 import broken
 import pytest
-from conftest import REPOSITORY, word
+from conftest import REPOSITORY, SHIPPED, word
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,8 +30,6 @@ from pipeline.model.errors import Trouble
 from pipeline.model.findings import Finding
 from pipeline.show import report
 from pipeline.steps.check_template import Offer, check_template
-
-SHIPPED = sorted((REPOSITORY / "templates").glob("*.docx"))
 
 
 def job(context: Mapping[str, Any]) -> Job:

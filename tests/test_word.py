@@ -12,7 +12,7 @@ from typing import Any
 import awkward
 import jinja2
 import pytest
-from conftest import REPOSITORY, word
+from conftest import REPOSITORY, SHIPPED, word
 from docx import Document
 from docxtpl import DocxTemplate, InlineImage
 from hypothesis import given, settings
@@ -26,8 +26,6 @@ from pipeline.doors.word.sign_fields import FILTERS as SIGN
 from pipeline.doors.word.template import WordTemplate
 from pipeline.doors.word.text import plain_text
 from pipeline.korean.filters import FILTERS
-
-SHIPPED = sorted((REPOSITORY / "templates").glob("*.docx"))
 
 
 def sample_pictures() -> dict[str, bytes]:

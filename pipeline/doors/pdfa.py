@@ -278,9 +278,7 @@ def _attach(document: pikepdf.Pdf, attachments: Sequence[Attachment], created: d
 
 
 def obstacles(page: pikepdf.Page) -> list[str]:
-    """Why a page cannot go into PDF/A as it is; [] where nothing was found.
-
-    Quick and structural: widths of glyphs and the inside of fonts, profiles and pictures are left to `verapdf`.
+    """Why a page cannot go into PDF/A as it is, by a quick look at its structure; [] where nothing was found.
 
     Returns:
         Some of, sorted: `font not embedded`, `CMYK`, `comment without drawing`, `layers`, `JPEG 2000`,
@@ -303,12 +301,11 @@ def _found(page: pikepdf.Page) -> Iterator[str]:
 
 
 def _of_annotation(annotation: Any) -> Iterator[str]:
-    """Its drawing becomes part of the page."""
+    """Its drawing becomes part of the page; a signature without extent is not to be seen."""
     shown = annotation.get("/AP", Dictionary()).get("/N")
     kind = str(annotation.get("/Subtype", ""))
     filled = kind == "/Widget" and ("/V" in annotation or "/V" in annotation.get("/Parent", Dictionary()))
     left, bottom, right, top = (float(side) for side in annotation.get("/Rect", (0, 0, 0, 0)))
-    # A signature that is not to be seen has no extent.
     is_seen = left != right and bottom != top
     if is_seen and shown is None and (kind in _DRAWN or filled) and not int(annotation.get("/F", 0)) & _HIDDEN:
         yield "comment without drawing"

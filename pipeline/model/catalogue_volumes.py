@@ -129,7 +129,10 @@ VOLUMES: dict[str, Entry] = {
         "Ask the organisation which certificate is theirs (--trust FILE).",
     ),
     "verify.expired": note("The certificate has expired since. The seal shows all the same that nothing was changed."),
-    "verify.file": result("This file is not as it was archived: {problem}.", "Take another copy of this file, and ask who changed the archive."),
+    "verify.file": result(
+        "This file is not as it was archived: {problem}.",
+        "Take another copy of this file, and ask who changed the archive.",
+    ),
     "verify.volume": result("The volume is not the one that was recorded.", "Take another copy."),
     "verify.sealed": result(
         "The sealed file is not the one that was recorded, or is sealed over another volume.", "Take another copy."

@@ -50,6 +50,7 @@ _WRONG_CHOICE = "목록에 없는 값입니다."
 _GITIGNORE = """\
 # 만든 문서와 발급대장. 자료(inputs)에도 개인정보가 있으니 아무나 볼 수 있는 저장소에는 올리지 마세요.
 outputs/
+*.p12
 *.tmp
 ~$*
 .~lock.*
@@ -110,7 +111,7 @@ def _shipped(name: str) -> Path:
 
 
 def _templates(campaign: Campaign) -> list[str]:
-    return sorted({kind.template for kind in campaign.kinds.values()})
+    return sorted({*(kind.template for kind in campaign.kinds.values()), campaign.volumes.template})
 
 
 def blank_settings(sample: str, name: str) -> str:
@@ -136,6 +137,8 @@ def _blank(section: str, entry: re.Match[str], name: str) -> str:
         return f"# {entry[0]}"
     if (section, key) == ("campaign", "id"):
         value = f'"{name}"'
+    elif (section, key) == ("signoff", "people"):
+        value = "[]"
     elif re.fullmatch(r"\d{4}-\d\d-\d\d", value.strip('"')):
         value = value.replace(value.strip('"'), BLANK_DATE.isoformat())
     elif (section, key) in _OWN or (section == "terms" and re.search(r"\d|@", value)):
