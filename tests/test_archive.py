@@ -575,3 +575,38 @@ def test_open_cases_are_told(fresh: Folder) -> None:
     assert fresh.run("collect").code == 6
     outcome = run.compile_(run.Options(fresh.root, "경기도"), lambda *_: None, str, (Edition.PUBLIC,))
     assert "volume.cases" in {one.code for one in outcome.findings}
+
+
+# --- what is due -------------------------------------------------------------------------------------------------
+
+
+def later(path: Path, folder: Folder, day: str) -> run.Outcome:
+    at = datetime.datetime.fromisoformat(f"{day}T00:00:00+00:00")
+    return run.purge(path, folder.root / "inputs/seal.p12", lambda: b"s3", lambda: at)
+
+
+def test_personal_data_go_when_their_time_is_up_and_the_rest_is_proven(fresh: Folder) -> None:
+    text = (fresh.root / "inputs/campaign.toml").read_text(encoding="utf-8")
+    fresh.write("inputs/campaign.toml", text + "[archive]\nkeep_until = 2027-06-30\n")
+    assert fresh.run("archive", "--json", **PASSWORD).code == 0
+    bag = bag_of(fresh)
+    before = {path.relative_to(bag).as_posix() for path in bag.rglob("*") if path.is_file()}
+    assert {one.code for one in later(bag, fresh, "2027-06-30").findings} == {"purge.nothing"}
+    assert {one.code for one in later(bag, fresh, "2027-07-01").findings} == {"purge.done"}
+    after = {path.relative_to(bag).as_posix() for path in bag.rglob("*") if path.is_file()}
+    gone = {name.split("/")[1] for name in before - after}
+    assert gone == {"originals", "inputs", "register", "papers"}
+    assert after - before == {"data/purged.csv"}
+    assert codes(bag) == set()
+    assert bagit.Bag(str(bag)).validate()
+    said = {one.statement.name: one.strength.name for one in verify(bag).proofs}
+    assert (said["FILES"], said["VOLUMES"], said["APPROVED"], said["LOG"]) == ("PROVEN",) * 4
+    assert said["PURGED"] == "CLAIMED"
+    assert {one.code for one in later(bag, fresh, "2028-01-01").findings} == {"purge.nothing"}
+
+
+def test_an_archive_that_does_not_hold_is_not_purged(bag: Path, campaign: Folder) -> None:
+    flip(volume(bag), 20_000)
+    assert "purge.broken" in {one.code for one in later(bag, campaign, "2050-01-01").findings}
+    (bag.parent / "a.zip").write_bytes(b"")
+    assert {one.code for one in later(bag.parent / "a.zip", campaign, "2050-01-01").findings} == {"purge.form"}

@@ -29,7 +29,7 @@ GROUPS = {
     ),
     "가져오기 · Imports": ("import", "demand", "explain"),
     "돌아온 문서 · Returned papers": ("original", "return", "review"),
-    "자료집과 보관 · Volumes and archives": ("volume", "signoff", "seal", "archive", "bag", "verify"),
+    "자료집과 보관 · Volumes and archives": ("volume", "signoff", "seal", "archive", "bag", "verify", "purge"),
     "서식 · Templates": ("template", "font", "picture", "chart", "field"),
     "결과와 실행 · Results and runs": (
         "render", "convert", "output", "office", "worker", "register", "only", "copy",

@@ -163,5 +163,18 @@ def verify(folder: Path, path: Path | None, trust: tuple[Path, ...], **how: Any)
     report_on("verify", path or folder, how, lambda: run.verify(path or folder, trust))
 
 
-COMMANDS = (compile_, signoff, seal, archive, verify)
+@click.command(cls=Command)
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--certificate", metavar="FILE", required=True, type=click.Path(path_type=Path), help="PKCS#12 or PEM.")
+@_PASSWORD
+@common
+def purge(folder: Path, path: Path, certificate: Path, password_file: Path | None, **how: Any) -> None:
+    """Remove personal data whose time is up from an archive. What was there stays on record, by its hash."""
+    from pipeline import run
+
+    del folder
+    report_on("purge", path, how, lambda: run.purge(path, certificate, _password(password_file)))
+
+
+COMMANDS = (compile_, signoff, seal, archive, verify, purge)
 """In the order of help."""

@@ -228,6 +228,13 @@ class SignOffs(Part):
     """File with certificates of authorities (PEM): with it, seals carry what proves them years later."""
 
 
+class Archives(Part):
+    """`[archive]`."""
+
+    keep_until: datetime.date | None = None
+    """Until when personal data may be kept: returned files, inputs, the register. Absent: nothing is ever due."""
+
+
 class Campaign(Part):
     """The whole file."""
 
@@ -241,4 +248,5 @@ class Campaign(Part):
     counts: Counts = Field(default_factory=Counts)
     volumes: Volumes = Field(default_factory=Volumes)
     signoff: SignOffs = Field(default_factory=SignOffs)
+    archive: Archives = Field(default_factory=Archives)
     kinds: Annotated[Mapping[str, Kind], Field(min_length=1)]

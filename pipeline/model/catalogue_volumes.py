@@ -161,4 +161,12 @@ VOLUMES: dict[str, Entry] = {
     "bag.unsound": result(
         "The bag failed its own check: {name}: {problem}.", "Try again; there may be too little room."
     ),
+    "purge.form": error(
+        "Only an archive that is a folder can be purged.", "Unpack it, purge it, and pack it again.", ExitCode.USAGE
+    ),
+    "purge.broken": result(
+        "Nothing was removed: the archive does not hold.", "Purge a copy that does (hyeopyak verify)."
+    ),
+    "purge.nothing": note("Nothing in this archive is due."),
+    "purge.done": note("{count} files with personal data were removed; their hashes stay on record."),
 }

@@ -29,6 +29,7 @@ class Statement(StrEnum):
     LOG = "The log of {count} events is unbroken."
     REGISTER = "The register agrees with its tables, the log and the files."
     PAGES = "Each of {count} pages of the volumes shows the page it is said to show."
+    PURGED = "{count} files with personal data were removed when their time was up, last on {day}."
     PICTURES = "{count} further pages are pictures of what came back."
 
 

@@ -16,6 +16,7 @@ from pipeline.run.compiling import compile_
 from pipeline.run.importing import explain_file, import_answers, import_demands
 from pipeline.run.making import check_inputs, language_of, make
 from pipeline.run.outcome import OUTPUTS, Options, Outcome
+from pipeline.run.purging import purge
 from pipeline.run.signing_off import Approval, new_seal, read_secret, sign_off
 from pipeline.run.templates import check_templates, fields, preview
 from pipeline.run.verifying import verify
@@ -42,6 +43,7 @@ __all__ = [
     "make",
     "new_seal",
     "preview",
+    "purge",
     "read_secret",
     "sign_off",
     "verify",

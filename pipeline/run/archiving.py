@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 ARCHIVE = "archive"
 SEAL, SIGNER = "tagmanifest-sha256.txt.p7s", "signer.pem"
 """Beside the tag manifest, and not in it: its signature, and the certificate of who made that."""
+RETENTION, PURGED = "data/retention.csv", "data/purged.csv"
+TAGS = ("README.ko.txt", "README.en.txt")
+_PERSONAL = ("data/originals/", "data/inputs/", "data/register/", "data/papers/")
+"""What holds more of people than volumes do."""
 _SECRET = ("passwords.txt",)
 _KEYS = (".p12", ".pfx", ".pem", ".key")
 _LIBRARIES = ("pikepdf", "pypdfium2", "pyhanko", "reportlab", "opencv-python-headless", "zxing-cpp", "python-docx")
@@ -88,6 +92,7 @@ def archive(options: Options, wish: Wish, clock: Clock = now) -> Outcome:
         )
         with tempfile.TemporaryDirectory(prefix="hyeopyak-") as folder:
             payload = list(desk.payload(Path(folder), findings))
+            payload += desk.retention(one.name for one in payload)
             try:
                 write_bag(outputs / target, payload, info, _readme(), sign)
             except Unfit as error:
@@ -111,7 +116,7 @@ def _credential(folder: Path, campaign: Campaign, wish: Wish, findings: list[Fin
 def _readme() -> dict[str, bytes]:
     """How to check the archive by hand, in both languages."""
     folder = resources("pipeline") / "starter" / ARCHIVE
-    return {f"README.{language}.txt": (folder / f"README.{language}.txt").read_bytes() for language in ("ko", "en")}
+    return {name: (folder / name).read_bytes() for name in TAGS}
 
 
 @dataclass(slots=True)
@@ -181,6 +186,16 @@ class _Desk:
         yield from self._files("originals", self.outputs / "originals")
         yield from self._files("inputs", self.folder / "inputs", besides="signed")
         yield from self._files("templates", self.folder / "templates")
+
+    def retention(self, names: Iterable[str]) -> list[Payload]:
+        """Until when personal data may be kept, by file; nothing where the campaign does not say."""
+        from pipeline.doors.bag import Payload
+
+        until = self.campaign.archive.keep_until
+        own = [name for name in names if name.startswith(_PERSONAL)]
+        if until is None or not own:
+            return []
+        return [Payload(RETENTION, as_csv({"file": name, "until": until.isoformat()} for name in sorted(own)))]
 
     def _papers(self) -> Iterator[Payload]:
         """Word and PDF of each paper's present edition."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.bench import commands, pdfs, rolls, scans, tables, words
+from tools.bench import commands, pdfs, rolls, scans, tables, volumes, words
 from tools.bench.measure import Comparison
 
 _DOCUMENT = "ms a document"
@@ -53,6 +53,13 @@ ROWS = (
         10 / 11,
         rolls.many_against_few,
     ),
+    Comparison(
+        "volume_time_vs_pypdf", "papers in a volume", "pypdf, pages in a row", "s", 5, volumes.time_against_pypdf
+    ),
+    Comparison(
+        "volume_size_vs_pypdf", "papers in a volume", "pypdf, pages in a row", "MB", 5, volumes.size_against_pypdf
+    ),
+    Comparison("volume_peak_memory", "papers in a volume", "a gigabyte", "MB", 1, volumes.memory_against_a_gigabyte),
     Comparison(
         "scan_pages_per_second",
         "scanned pages, 200 dpi colour, read, matched, judged",
