@@ -79,6 +79,11 @@ class Bound:
     unsigned: str = ""
     """Signatures that are missing: sides and names."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something of it is missing."""
+        return self.stage is not None and not self.stage.is_done
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -114,7 +119,7 @@ class Volume:
     @property
     def open(self) -> tuple[Bound, ...]:
         """Papers of which something is missing."""
-        return tuple(one for one in self.papers if one.stage is not None and not one.stage.is_done)
+        return tuple(one for one in self.papers if one.is_open)
 
 
 @dataclass(frozen=True, slots=True)

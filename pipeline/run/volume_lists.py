@@ -57,7 +57,7 @@ def missing(volume: Volume, say: Say) -> Listing:
     )
     rows: list[Row] = []
     for area, own in by_area(volume):
-        lacking = [one for one in own if one in volume.open]
+        lacking = [one for one in own if one.is_open]
         if lacking:
             rows.append(Row((area,)))
         rows += [

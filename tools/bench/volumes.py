@@ -17,6 +17,7 @@ from tools.bench.measure import ROOT, Measured, Setting, Sides, talk
 
 _PAPERS = 9_316
 """Candidates of 2018."""
+_PAGES = 2
 _GIGABYTE = 1024.0
 """Megabytes."""
 _BIND = """
@@ -53,13 +54,15 @@ def _measured(setting: Setting) -> tuple[list[float], list[float], int]:
     import pickle
 
     from pipeline.doors import office
+    from pipeline.doors.pdf import page_count
     from pipeline.run.binding import Task
     from pipeline.run.making import CAPTIONS
 
     campaign = sample.campaign(setting.scratch)
     command = [sys.executable, "-m", "pipeline", "make", "agreement", "--quiet", "--campaign", str(campaign)]
     subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
-    made = sorted((campaign / "outputs/agreements").rglob("*.pdf"))
+    papers_made = sorted((campaign / "outputs/agreements").rglob("*.pdf"))
+    made = [path for path in papers_made if page_count(path.read_bytes()) == _PAGES]
     count = setting.pick(_PAPERS, 300)
     papers, files = [], []
     outputs = setting.scratch / "papers"
@@ -103,7 +106,7 @@ def _own_copy(source: Path, target: Path, number: int) -> None:
 
 def _run(program: str, *arguments: str) -> list[float]:
     done = subprocess.run(
-        [sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )  # fmt: skip
     return [float(one) for one in json.loads(done.stdout)]
 

@@ -60,6 +60,7 @@ class Binder:
         self._folder = folder
         self._parts: list[Path] = []
         self._open = ExitStack()
+        self._pages: list[Any] = []
         self._begin()
 
     def _begin(self) -> None:
@@ -121,6 +122,8 @@ class Binder:
                 self._store.begin()
                 for page in part.pages:
                     self.pdf.pages.append(pikepdf.Page(self.pdf.make_indirect(self._store.page(page))))
+        # To find a page by its number, pikepdf goes through them.
+        self._pages = [page.obj for page in self.pdf.pages]
         return self.pdf
 
     def _append(self, page: pikepdf.Page, turn: int, stamp: Stamp) -> None:
@@ -181,10 +184,10 @@ class Binder:
                 F=4,
                 Rect=[round(side, 2) for side in box],
                 Border=[0, 0, 0],
-                Dest=[self.pdf.pages[target].obj, pikepdf.Name.Fit],
+                Dest=[self._pages[target], pikepdf.Name.Fit],
             )
         )
-        own = self.pdf.pages[page].obj
+        own = self._pages[page]
         if "/Annots" not in own:
             own.Annots = pikepdf.Array()
         own.Annots.append(annotation)
@@ -203,7 +206,7 @@ class Binder:
                 pikepdf.Dictionary(
                     Title=pikepdf.String(mark.title),
                     Parent=parent,
-                    Dest=[self.pdf.pages[mark.page].obj, pikepdf.Name.Fit],
+                    Dest=[self._pages[mark.page], pikepdf.Name.Fit],
                 )
             )
             if made:
