@@ -138,9 +138,10 @@ def told(params: Mapping[str, object]) -> dict[str, str]:
     return {name: _PROBLEMS.get(str(value), str(value)) for name, value in params.items()}
 
 
-def file_of(volume: Binding) -> str:
-    """Of the sealed volume, below outputs."""
-    return f"{SEALED}/{volume.edition.value}/{files.file_name(volume.area)}.pdf"
+def file_of(volume: Binding, place: int, last: int) -> str:
+    """Of the sealed volume, below outputs; until the last has signed, each signature has a file of its own."""
+    name = files.file_name(volume.area) + ("" if place == last else f" ({place} of {last})")
+    return f"{SEALED}/{volume.edition.value}/{name}.pdf"
 
 
 @dataclass(slots=True)
@@ -232,7 +233,7 @@ class _Desk:
             return None
         if sealed.shortfall == "validation":
             findings.append(finding("seal.short", level=sealed.level))
-        relative = file_of(volume)
+        relative = file_of(volume, place + 1, len(people))
         with files.large(self.outputs, relative) as temporary:
             temporary.write_bytes(sealed.blob)
             checks = workers.run(_seals, [(str(temporary), credential.certificate)], 2, lambda one: (one,))
@@ -245,8 +246,11 @@ class _Desk:
                 volume.sha256, self.approval.who, when.isoformat(timespec="seconds"), self.approval.accepted,
                 relative, digest, sealed.level, credential.fingerprint,
             )  # fmt: skip
-            self.register.record_signoff(record)
+            # A run that dies in between leaves a file that nobody has heard of, and the next one seals again.
             files.put_in_place(temporary, self.outputs / relative)
+            self.register.record_signoff(record)
+        for one in given:
+            files.remove(self.outputs / one.file)
         return relative
 
     def _drawn(self, credential: Credential, when: datetime.datetime) -> bytes:
