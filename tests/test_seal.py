@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pikepdf
+import pkcs11
 import pypdfium2
 import pytest
 from aiohttp import web
@@ -25,6 +29,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
+from pkcs11.util.rsa import decode_rsa_private_key
+from pkcs11.util.x509 import decode_x509_certificate
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -32,8 +38,8 @@ from pipeline.doors.seal.credentials import (
     Credential,
     Unusable,
     load_pem,
-    load_pkcs11,
     load_pkcs12,
+    load_token,
     make_self_signed,
 )
 from pipeline.doors.seal.detached import examine_detached, sign_detached
@@ -133,7 +139,8 @@ def test_files_that_cannot_sign() -> None:
         (lambda: load_pem(open_key, b"certificate", [], None), "seal.certificate", {"problem": "unreadable"}),
         (lambda: make_self_signed("남궁한결", "", b"", 1, NOW), "seal.password", {}),
         (lambda: make_self_signed("가" * 22, "", PASSWORD, 1, NOW), "seal.name", {}),
-        (lambda: load_pkcs11("/nowhere/token.so", "seal", "1234"), "seal.pkcs11", {"problem": "missing"}),
+        (lambda: load_token("pkcs11:object=seal?module-path=/nowhere.so", "1"), "seal.pkcs11", {"problem": "module"}),
+        (lambda: load_token("pkcs11:object=seal", "1"), "seal.pkcs11", {"problem": "address"}),
     ]
     for attempt, code, params in tries:
         with pytest.raises(Unusable) as raised:
@@ -141,6 +148,52 @@ def test_files_that_cannot_sign() -> None:
         assert (raised.value.code, raised.value.params) == (code, params)
     assert load_pem(open_key, certificate, [], None).subject == "도하늘"
     assert load_pem(locked_key, locked_certificate, [certificate], b"pw").chain == (certificate,)
+
+
+@pytest.fixture(scope="module")
+def token() -> str:
+    """The address of a token (SoftHSM) that holds a key and its certificate; its PIN is 1234."""
+    places = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib")
+    found = [str(one) for place in places for one in Path(place).glob("**/libsofthsm2.so")]
+    assert found, "SoftHSM is missing: tools/setup.sh dev installs it"
+    folder = tempfile.mkdtemp(prefix="token-")
+    Path(folder, "softhsm2.conf").write_text(f"directories.tokendir = {folder}\n", "utf-8")
+    os.environ["SOFTHSM2_CONF"] = f"{folder}/softhsm2.conf"  # read by the library, once
+    asked = ["softhsm2-util", "--init-token", "--free", "--label", "협의회", "--pin", "1234", "--so-pin", "5678"]
+    subprocess.run(asked, check=True, capture_output=True)
+    key, certificate, _ = pkcs12.load_key_and_certificates(
+        make_self_signed("남궁한결", "", PASSWORD, 1, NOW), PASSWORD
+    )
+    assert isinstance(key, rsa.RSAPrivateKey)
+    assert certificate
+    private = key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    public = certificate.public_bytes(serialization.Encoding.DER)
+    with pkcs11.lib(found[0]).get_token(token_label="협의회").open(user_pin="1234", rw=True) as session:
+        shared = {pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: "seal", pkcs11.Attribute.ID: b"1"}
+        session.create_object({**decode_rsa_private_key(private), **shared})
+        session.create_object({**decode_x509_certificate(public), **shared})
+    return f"pkcs11:token={quote('협의회')};object=seal?module-path={found[0]}"
+
+
+def test_a_seal_from_a_token(token: str, plain: bytes) -> None:
+    tries = [
+        (token, "4321", "seal.password", {}),
+        (token.replace("object=seal", "object=other"), "1234", "seal.pkcs11", {"problem": "label"}),
+        (token.replace("token=", "token=x"), "1234", "seal.pkcs11", {"problem": "token"}),
+    ]
+    for address, pin, code, params in tries:
+        with pytest.raises(Unusable) as raised:
+            load_token(address, pin)
+        assert (raised.value.code, raised.value.params) == (code, params)
+    held = load_token(token, "1234")
+    assert held.subject == "남궁한결"
+    made = sign(plain, held)
+    (seen,) = examine(made.blob, trusted=[held.certificate])
+    assert said(seen) == (Judgement.INTACT, True, "")
+    beside = examine_detached(b"manifest", sign_detached(b"manifest", held, NOW), [held.certificate])
+    assert said(beside) == (Judgement.INTACT, True, "")
 
 
 # --- signing -----------------------------------------------------------------------------------------------------

@@ -163,7 +163,8 @@ have_writer() {
 }
 
 missing() { # prints Debian's packages for what is not there
-    if [ "$java" ] && ! command -v java >/dev/null; then echo default-jre-headless; fi
+    if [ "$dev" ] && ! command -v java >/dev/null; then echo default-jre-headless; fi
+    if [ "$dev" ] && ! command -v softhsm2-util >/dev/null; then echo softhsm2; fi
     if ! have_writer; then
         # The two Writers exclude each other: beside a LibreOffice with windows only the one with windows fits.
         if dpkg -s libreoffice-core >/dev/null 2>&1; then
@@ -207,9 +208,9 @@ ready_office() {
         '    (macOS: Homebrew lacks NanumBarunGothic and UnBatang; install their font files with Font Book.)'
 }
 
-# veraPDF, which the tests ask, runs on Java.
-java=
-if [ "${1:-}" = dev ]; then java=yes; fi
+# What the tests ask: veraPDF, which runs on Java; a token made of software.
+dev=
+if [ "${1:-}" = dev ]; then dev=yes; fi
 ready_python "${1:-}"
 ready_office
 

@@ -54,7 +54,7 @@ _EDITION = click.option(
     "--edition", type=click.Choice(["internal", "public"]), default="internal", help="Internal when not given."
 )
 _CERTIFICATE = click.option(
-    "--certificate", metavar="FILE", default="", help="PKCS#12 or PEM; [signoff] certificate when not given."
+    "--certificate", metavar="FILE", default="", help="PKCS#12, PEM or pkcs11:...; [signoff] certificate when not given."
 )
 _PASSWORD = click.option(
     "--password-file",
@@ -165,10 +165,10 @@ def verify(folder: Path, path: Path | None, trust: tuple[Path, ...], **how: Any)
 
 @click.command(cls=Command)
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--certificate", metavar="FILE", required=True, type=click.Path(path_type=Path), help="PKCS#12 or PEM.")
+@click.option("--certificate", metavar="FILE", required=True, help="PKCS#12, PEM or pkcs11:...")
 @_PASSWORD
 @common
-def purge(folder: Path, path: Path, certificate: Path, password_file: Path | None, **how: Any) -> None:
+def purge(folder: Path, path: Path, certificate: str, password_file: Path | None, **how: Any) -> None:
     """Remove personal data whose time is up from an archive. What was there stays on record, by its hash."""
     from pipeline import run
 

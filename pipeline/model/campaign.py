@@ -68,7 +68,12 @@ def _inside(path: str) -> str:
     return path
 
 
+def _key(named: str) -> str:
+    return named if named.startswith("pkcs11:") else _inside(named)
+
+
 Inside = Annotated[NonBlank, AfterValidator(_inside)]
+Key = Annotated[NonBlank, AfterValidator(_key)]
 Sources = Annotated[tuple[Inside, ...], BeforeValidator(_several)]
 """`file.xlsx#sheet`, or several of them whose rows are one table."""
 
@@ -220,8 +225,8 @@ class SignOffs(Part):
 
     people: Annotated[tuple[NonBlank, ...], BeforeValidator(_several)] = ()
     """Who approves volumes, in this order; absent: whoever holds the certificate."""
-    certificate: Inside = "inputs/seal.p12"
-    """PKCS#12 or PEM, below the campaign folder."""
+    certificate: Key = "inputs/seal.p12"
+    """PKCS#12 or PEM, below the campaign folder; or the address of a token (RFC 7512)."""
     timestamp: str = ""
     """Address of a time stamp authority (RFC 3161)."""
     roots: str = ""

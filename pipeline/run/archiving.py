@@ -68,7 +68,7 @@ def archive(options: Options, wish: Wish, clock: Clock = now) -> Outcome:
         findings += desk.obstacles()
         if errors(findings):
             return Outcome(tuple(findings))
-        credential = _credential(options.folder, campaign, wish, findings)
+        credential = opened(wish.certificate, options.folder, campaign.signoff.certificate, wish.password, findings)
         if credential is None:
             return Outcome(tuple(findings))
         target = f"{ARCHIVE}/{campaign.campaign.id}-{wish.edition.value}{wish.form}"
@@ -99,18 +99,6 @@ def archive(options: Options, wish: Wish, clock: Clock = now) -> Outcome:
                 params = {key: str(value) for key, value in error.params.items()}
                 return Outcome((*findings, finding(error.code, Cell(f"{OUTPUTS}/{target}"), **params)))
     return Outcome(tuple(findings), files=(f"{OUTPUTS}/{target}",))
-
-
-def _credential(folder: Path, campaign: Campaign, wish: Wish, findings: list[Finding]) -> Credential | None:
-    from pipeline.doors.seal.credentials import Unusable, load
-
-    named = wish.certificate or campaign.signoff.certificate
-    blob = files.read(Path(named) if wish.certificate else folder / named, named, "seal.missing")
-    try:
-        return load(blob, wish.password())
-    except Unusable as error:
-        findings.append(finding(error.code, Cell(named), **told(error.params)))
-        return None
 
 
 def _readme() -> dict[str, bytes]:

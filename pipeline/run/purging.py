@@ -7,30 +7,28 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pipeline.doors import files
 from pipeline.doors.bag import Payload, Unfit, write_bag
 from pipeline.doors.bag_reading import Bag, open_bag
 from pipeline.doors.books.listed import as_csv, rows_of
 from pipeline.doors.register_volumes import link
 from pipeline.model.findings import Cell, errors, finding
 from pipeline.run.archiving import PURGED, RETENTION, SEAL, SIGNER, TAGS
+from pipeline.run.credential import opened
 from pipeline.run.outcome import Clock, Outcome, now
-from pipeline.run.signing_off import told
 from pipeline.run.verifying import verify
 
 _EVENTS = "data/events.jsonl"
 
 
-def purge(path: Path, certificate: Path, password: Callable[[], bytes], clock: Clock = now) -> Outcome:
+def purge(path: Path, certificate: str, password: Callable[[], bytes], clock: Clock = now) -> Outcome:
     """Take what is due out of an archive that holds, and seal the rest.
 
     Args:
         path: a bag, as a folder.
-        certificate: to seal the rest with.
-        password: of the certificate.
+        certificate: to seal the rest with: a path, or the address of a token.
+        password: of the certificate, or PIN.
         clock: the present.
     """
-    from pipeline.doors.seal.credentials import Unusable, load
     from pipeline.doors.seal.detached import sign_detached
 
     if not path.is_dir():
@@ -45,8 +43,10 @@ def purge(path: Path, certificate: Path, password: Callable[[], bytes], clock: C
         ]
         if not due:
             return Outcome((finding("purge.nothing", Cell(path.name)),))
+        credential = opened(certificate, path, "", password, found)
+        if credential is None:
+            return Outcome(tuple(found))
         try:
-            credential = load(files.read(certificate, certificate.name, "seal.missing"), password())
             kept = _kept(path, bag, due, clock())
             tags = {name: bag.read(name) for name in TAGS}
             lines = bag.read("bag-info.txt").decode().splitlines()
@@ -57,8 +57,6 @@ def purge(path: Path, certificate: Path, password: Callable[[], bytes], clock: C
                 return {SEAL: seal, SIGNER: b"".join((credential.certificate, *credential.chain))}
 
             write_bag(path, kept, [(key, value) for key, value in info], tags, sign)
-        except Unusable as error:
-            return Outcome((finding(error.code, Cell(certificate.name), **told(error.params)),))
         except Unfit as error:
             return Outcome((finding(error.code, Cell(path.name), **{k: str(v) for k, v in error.params.items()}),))
     return Outcome((finding("purge.done", Cell(path.name), count=len(due)),), files=(str(path),))

@@ -14,6 +14,7 @@ from pipeline.doors.register import Register
 from pipeline.model.campaign import Campaign
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.volumes import Binding, Edition, SignOff
+from pipeline.run.credential import TOKEN, opened, told
 from pipeline.run.making import CAPTIONS
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, now
 from pipeline.steps.read_campaign import read_campaign
@@ -25,18 +26,6 @@ SEALED = "sealed"
 _KOREA = datetime.timezone(datetime.timedelta(hours=9), "KST")
 _STAMP = (76.0, 21.0)
 """Millimetres of a visible seal; two beside each other at the foot of the cover."""
-_PROBLEMS = {
-    "unreadable": "it cannot be read",
-    "algorithm": "its algorithm is not known",
-    "incomplete": "the key or the certificate is missing",
-    "mismatch": "the key is of another certificate",
-    "missing": "python-pkcs11 is not installed",
-    "token": "there is no such token",
-    "label": "it holds no such key",
-    "unreachable": "it cannot be reached",
-    "answer": "its answer is not understood",
-}
-"""Short names of what is wrong, as people read them."""
 _LEFT, _FOOT, _APART = 25.0, 22.0, 8.0
 _POINTS = 72 / 25.4
 
@@ -49,7 +38,7 @@ class Approval:
     accepted: str = ""
     """Why missing papers are accepted; '' says that none may be missing."""
     certificate: str = ""
-    """Path; '' for the campaign's own."""
+    """Path or address of a token; '' for the campaign's own."""
     password: Callable[[], bytes] = field(default=lambda: b"", repr=False)
     """Asked for only when the volume can be sealed."""
 
@@ -110,6 +99,8 @@ def new_seal(
     if campaign is None:
         return Outcome(tuple(findings))
     relative = campaign.signoff.certificate
+    if relative.startswith(TOKEN):
+        return Outcome((*findings, finding("seal.exists", Cell(relative))))
     if (options.folder / relative).exists():
         return Outcome((*findings, finding("seal.exists", Cell(relative))))
     secret = password()
@@ -184,15 +175,8 @@ class _Desk:
 
     def credential(self, findings: list[Finding]) -> Credential | None:
         """The certificate with its key."""
-        from pipeline.doors.seal.credentials import Unusable, load
-
-        named = self.approval.certificate or self.campaign.signoff.certificate
-        blob = files.read(self.folder / named if not self.approval.certificate else Path(named), named, "seal.missing")
-        try:
-            return load(blob, self.approval.password())
-        except Unusable as error:
-            findings.append(finding(error.code, Cell(named), **told(error.params)))
-            return None
+        asked = self.approval
+        return opened(asked.certificate, self.folder, self.campaign.signoff.certificate, asked.password, findings)
 
     def worth(self, credential: Credential) -> Iterator[Finding]:
         """What a seal by this certificate does not prove."""

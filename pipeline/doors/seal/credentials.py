@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from asn1crypto import pkcs12 as asn1_pkcs12
 from asn1crypto import x509 as asn1_x509
@@ -250,6 +251,25 @@ def certificates_of(files: Sequence[bytes]) -> list[asn1_x509.Certificate]:
     return [translate_pyca_cryptography_cert_to_asn1(one) for one in found]
 
 
+def load_token(address: str, pin: str) -> Credential:
+    """A key on a token or a card, by PKCS#11.
+
+    Args:
+        address: RFC 7512, `pkcs11:token=NAME;object=LABEL?module-path=LIBRARY`: the label of the key and of its
+            certificate, the path of the maker's library; `token` only where there are several.
+        pin: '' where the token asks for it itself.
+
+    Raises:
+        Unusable: seal.pkcs11, as of `load_pkcs11`; and `problem` address, where a part is missing.
+    """
+    path, _, query = address.removeprefix("pkcs11:").partition("?")
+    parts = [one.partition("=") for one in (*path.split(";"), *query.split("&"))]
+    values = {name: unquote(value) for name, _, value in parts}
+    if not values.get("object") or not values.get("module-path"):
+        raise Unusable("seal.pkcs11", problem="address")
+    return load_pkcs11(values["module-path"], values["object"], pin, values.get("token", ""))
+
+
 def load_pkcs11(module: str, label: str, pin: str, token: str = "") -> Credential:
     """A key on a token or a card, by PKCS#11; the session stays open as long as the credential is held.
 
@@ -260,22 +280,30 @@ def load_pkcs11(module: str, label: str, pin: str, token: str = "") -> Credentia
         token: its label; '' where there is only one.
 
     Raises:
-        Unusable: seal.pkcs11 (`problem`: missing, where python-pkcs11 is not installed; token; label).
+        Unusable: seal.password, for a wrong PIN, tried once: a card locks after a few; seal.pkcs11 (`problem`: missing,
+            where python-pkcs11 is not installed; module; token; label).
     """
     try:
+        from pkcs11 import lib
+        from pkcs11.exceptions import PinIncorrect
         from pyhanko.config.pkcs11 import TokenCriteria
         from pyhanko.sign import pkcs11
     except ImportError as error:
         raise Unusable("seal.pkcs11", problem="missing") from error
     try:
+        lib(module)
+    except Exception as error:  # makers' libraries raise whatever they like
+        raise Unusable("seal.pkcs11", problem="module") from error
+    try:
         criteria = TokenCriteria(label=token) if token else None
         session = pkcs11.open_pkcs11_session(module, token_criteria=criteria, user_pin=pin or None)
+    except PinIncorrect as error:
+        raise Unusable("seal.password") from error
     except Exception as error:  # makers' libraries raise whatever they like
         raise Unusable("seal.pkcs11", problem="token") from error
     try:
         signer = pkcs11.PKCS11Signer(session, cert_label=label)
         return _described(signer, [one for one in signer.cert_registry if one != signer.signing_cert])
-    except Unusable:
-        raise
     except Exception as error:  # makers' libraries raise whatever they like
+        session.close()
         raise Unusable("seal.pkcs11", problem="label") from error
