@@ -619,7 +619,7 @@ def test_open_cases_are_told(fresh: Folder) -> None:
 
 def later(path: Path, folder: Folder, day: str) -> run.Outcome:
     at = datetime.datetime.fromisoformat(f"{day}T00:00:00+00:00")
-    return run.purge(path, folder.root / "inputs/seal.p12", lambda: b"s3", lambda: at)
+    return run.purge(path, str(folder.root / "inputs/seal.p12"), lambda: b"s3", lambda: at)
 
 
 def test_personal_data_go_when_their_time_is_up_and_the_rest_is_proven(fresh: Folder) -> None:

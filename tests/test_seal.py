@@ -45,6 +45,8 @@ from pipeline.doors.seal.credentials import (
 from pipeline.doors.seal.detached import examine_detached, sign_detached
 from pipeline.doors.seal.signing import Sealed, Stamp, draw_stamp, prepare, seal
 from pipeline.doors.seal.verdicts import Judgement, Problem, SealSeen, examine, overall
+from pipeline.model.findings import Finding
+from pipeline.run.credential import opened
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 PASSWORD = "열려라 참깨".encode()
@@ -161,16 +163,15 @@ def token() -> str:
     os.environ["SOFTHSM2_CONF"] = f"{folder}/softhsm2.conf"  # read by the library, once
     asked = ["softhsm2-util", "--init-token", "--free", "--label", "협의회", "--pin", "1234", "--so-pin", "5678"]
     subprocess.run(asked, check=True, capture_output=True)
-    key, certificate, _ = pkcs12.load_key_and_certificates(
-        make_self_signed("남궁한결", "", PASSWORD, 1, NOW), PASSWORD
-    )
+    key, certificate, _ = pkcs12.load_key_and_certificates(make_self_signed("남궁한결", "", PASSWORD, 1, NOW), PASSWORD)
     assert isinstance(key, rsa.RSAPrivateKey)
     assert certificate
     private = key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     )
     public = certificate.public_bytes(serialization.Encoding.DER)
-    with pkcs11.lib(found[0]).get_token(token_label="협의회").open(user_pin="1234", rw=True) as session:
+    (slot,) = pkcs11.lib(found[0]).get_tokens(token_label="협의회")  # noqa: S106
+    with slot.open(user_pin="1234", rw=True) as session:
         shared = {pkcs11.Attribute.TOKEN: True, pkcs11.Attribute.LABEL: "seal", pkcs11.Attribute.ID: b"1"}
         session.create_object({**decode_rsa_private_key(private), **shared})
         session.create_object({**decode_x509_certificate(public), **shared})
@@ -187,7 +188,10 @@ def test_a_seal_from_a_token(token: str, plain: bytes) -> None:
         with pytest.raises(Unusable) as raised:
             load_token(address, pin)
         assert (raised.value.code, raised.value.params) == (code, params)
-    held = load_token(token, "1234")
+    told: list[Finding] = []
+    held = opened(token, Path(), "inputs/seal.p12", lambda: b"1234", told)
+    assert not told
+    assert held
     assert held.subject == "남궁한결"
     made = sign(plain, held)
     (seen,) = examine(made.blob, trusted=[held.certificate])

@@ -54,7 +54,10 @@ _EDITION = click.option(
     "--edition", type=click.Choice(["internal", "public"]), default="internal", help="Internal when not given."
 )
 _CERTIFICATE = click.option(
-    "--certificate", metavar="FILE", default="", help="PKCS#12, PEM or pkcs11:...; [signoff] certificate when not given."
+    "--certificate",
+    metavar="FILE",
+    default="",
+    help="PKCS#12, PEM, or a token (pkcs11:...); [signoff] certificate when not given.",
 )
 _PASSWORD = click.option(
     "--password-file",
@@ -165,7 +168,7 @@ def verify(folder: Path, path: Path | None, trust: tuple[Path, ...], **how: Any)
 
 @click.command(cls=Command)
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--certificate", metavar="FILE", required=True, help="PKCS#12, PEM or pkcs11:...")
+@click.option("--certificate", metavar="FILE", required=True, help="PKCS#12, PEM, or a token (pkcs11:...).")
 @_PASSWORD
 @common
 def purge(folder: Path, path: Path, certificate: str, password_file: Path | None, **how: Any) -> None:

@@ -19,13 +19,12 @@ from pipeline.doors.register import Register
 from pipeline.model.campaign import Campaign
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.volumes import Binding, Edition, Event, SignOff
+from pipeline.run.credential import opened
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, now
-from pipeline.run.signing_off import told
 from pipeline.steps.read_campaign import read_campaign
 
 if TYPE_CHECKING:
     from pipeline.doors.bag import Payload
-    from pipeline.doors.seal.credentials import Credential
 
 ARCHIVE = "archive"
 SEAL, SIGNER = "tagmanifest-sha256.txt.p7s", "signer.pem"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,11 +122,6 @@ def read_secret(path: Path) -> bytes:
         Trouble: seal.no_file.
     """
     return files.read(path, path.name, "seal.no_file").strip(b"\r\n")
-
-
-def told(params: Mapping[str, object]) -> dict[str, str]:
-    """What a finding says of a trouble with a seal."""
-    return {name: _PROBLEMS.get(str(value), str(value)) for name, value in params.items()}
 
 
 def file_of(volume: Binding, place: int, last: int) -> str:

@@ -60,12 +60,13 @@ class Binder:
         self._folder = folder
         self._parts: list[Path] = []
         self._open = ExitStack()
-        self._pages: list[Any] = []
+        self._pages: list[Any]
         self._begin()
 
     def _begin(self) -> None:
         self.pdf = pikepdf.new()
         self._store = Store(self.pdf)
+        self._pages = []
         self._font = self.pdf.copy_foreign(self._face.font)
         self._held = 0
 
@@ -106,11 +107,19 @@ class Binder:
     def _put_aside(self) -> None:
         """Write what there is, so that its sources can be closed."""
         path = self._folder / f"part-{len(self._parts)}.pdf"
+        self._plant()
         self.pdf.save(path)
         self._open.close()
         self.pdf.close()
         self._parts.append(path)
         self._begin()
+
+    def _plant(self) -> None:
+        """Make the pages the document's, all at once: for each one that is inserted, qpdf walks along the others."""
+        root = self.pdf.Root.Pages
+        for page in self._pages:
+            page.Parent = root
+        root.Kids, root.Count = pikepdf.Array(self._pages), len(self._pages)
 
     def finish(self) -> pikepdf.Pdf:
         """All pages, in one PDF; from now on links and bookmarks can be set."""
@@ -121,9 +130,8 @@ class Binder:
                 self._open.callback(part.close)
                 self._store.begin()
                 for page in part.pages:
-                    self.pdf.pages.append(pikepdf.Page(self.pdf.make_indirect(self._store.page(page))))
-        # To find a page by its number, pikepdf goes through them.
-        self._pages = [page.obj for page in self.pdf.pages]
+                    self._pages.append(self.pdf.make_indirect(self._store.page(page)))
+        self._plant()
         return self.pdf
 
     def _append(self, page: pikepdf.Page, turn: int, stamp: Stamp) -> None:
@@ -140,7 +148,7 @@ class Binder:
         fonts: Any = resources.get("/Font", pikepdf.Dictionary())
         named = pikepdf.Dictionary({**dict(fonts.items()), "/VolumeFont": self._font})
         copy.Resources = self._store.shared(pikepdf.Dictionary({**dict(resources.items()), "/Font": named}))
-        self.pdf.pages.append(pikepdf.Page(self.pdf.make_indirect(copy)))
+        self._pages.append(self.pdf.make_indirect(copy))
 
     def _drawn(self, box: tuple[float, float, float, float], rotation: int, stamp: Stamp) -> str:
         """In the space of the page as people see it: origin at its lower left, in points."""
