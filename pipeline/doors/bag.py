@@ -120,9 +120,15 @@ def tidy(target: Path) -> None:
     # The old one is put aside only when the new one is complete.
     if old.exists() and not target.exists():
         (new if new.exists() else old).rename(target)
-        _sync(target.parent)
+        files.sync(target.parent)
     for left in (new, old, _beside(target, "gone")):
         _discard(left, target)
+
+
+def left_behind(folder: Path) -> set[Path]:
+    """Targets below a folder beside which a killed `write_bag` left something."""
+    left = (path for path in folder.rglob(".*.bag-*.tmp"))
+    return {path.with_name(path.name[1 : path.name.rindex(".bag-")]) for path in left}
 
 
 def _named(payload: Iterable[Payload]) -> Iterable[Payload]:
@@ -187,9 +193,9 @@ def _publish(target: Path) -> None:
     if target.is_dir():
         # A folder cannot be replaced in one go; `tidy` knows each state between.
         target.rename(old)
-        _sync(target.parent)
+        files.sync(target.parent)
     _beside(target, "new").replace(target)
-    _sync(target.parent)
+    files.sync(target.parent)
     _discard(old, target)
 
 
@@ -205,16 +211,6 @@ def _discard(path: Path, target: Path) -> None:
             shutil.rmtree(gone)
         else:
             path.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    """Have the disk hold a folder's names; Windows knows no such thing."""
-    with contextlib.suppress(OSError):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 class _Source:
@@ -276,7 +272,7 @@ class _Folder:
             for name in names:
                 with Path(folder, name).open("r+b") as file:
                     os.fsync(file.fileno())
-            _sync(Path(folder))
+            files.sync(Path(folder))
 
 
 class _Tar:

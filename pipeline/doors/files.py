@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import errno
 import hashlib
 import os
@@ -14,6 +15,10 @@ from pathlib import Path
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
 
+_LEFT = re.compile(r"\..+\.\d+\.tmp")
+"""Temporary names: of a file on its way to its place, with the process that writes it."""
+HOLDER = ".holder"
+"""Beside the lock: who holds the campaign. It outlives a run that is killed."""
 _FORBIDDEN = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$")
 _LONGEST = 240
@@ -77,13 +82,15 @@ def _problem(error: OSError) -> str:
 def publish(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     """Write each file below `folder` whole or not at all; what was there before stays until it is replaced.
 
+    What is published is on the disk, names too, when this returns.
+
     Raises:
         Trouble: output.full, output.unwritable, with the path below `folder`.
     """
     made: set[Path] = set()
     for relative, blob in files:
         target = folder / relative
-        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        temporary = temporary_of(target)
         try:
             if target.parent not in made:
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -94,6 +101,40 @@ def publish(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise unwritable(error, f"{folder.name}/{relative}") from error
+    for parent in made:
+        sync(parent)
+
+
+def temporary_of(target: Path) -> Path:
+    """Where a file lies until it takes its place."""
+    return target.with_name(f".{target.name}.{os.getpid()}.tmp")
+
+
+def sync(folder: Path) -> None:
+    """Have the disk hold a folder's names; Windows knows no such thing."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def sweep(folder: Path) -> int:
+    """Remove temporary files that a killed run left anywhere below, for who holds the campaign; how many there were."""
+    left = [path for path in folder.rglob(".*.tmp") if _LEFT.fullmatch(path.name) and path.is_file()]
+    for path in left:
+        remove(path)
+    return len(left)
+
+
+@contextlib.contextmanager
+def writing(folder: Path, target: Path) -> Iterator[None]:
+    """Errors of the disk as trouble with a path below `folder`."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(error, f"{folder.name}/{target.relative_to(folder).as_posix()}") from error
 
 
 @contextlib.contextmanager
@@ -106,12 +147,11 @@ def large(folder: Path, relative: str) -> Iterator[Path]:
         Trouble: output.full, output.unwritable.
     """
     target = folder / relative
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    temporary = temporary_of(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        yield temporary
-    except OSError as error:
-        raise unwritable(error, f"{folder.name}/{relative}") from error
+        with writing(folder, target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            yield temporary
     finally:
         remove(temporary)
 
@@ -126,6 +166,7 @@ def put_in_place(temporary: Path, target: Path) -> None:
     with temporary.open("rb") as file:
         os.fsync(file.fileno())
     temporary.replace(target)
+    sync(target.parent)
 
 
 def publish_all(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -160,6 +201,8 @@ def _write(path: Path, blob: bytes) -> None:
     # Papers hold political opinions of named people: for the owner's eyes only.
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(blob)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def unwritable(error: OSError, shown: str) -> Trouble:
@@ -227,8 +270,8 @@ def _hash(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def hold(folder: Path) -> Iterator[None]:
-    """Hold the campaign: one writer at a time.
+def hold(folder: Path) -> Iterator[bool]:
+    """Hold the campaign: one writer at a time. Yields whether the last holder was killed before it could let go.
 
     Raises:
         Trouble: campaign.locked, output.unwritable.
@@ -243,16 +286,32 @@ def hold(folder: Path) -> Iterator[None]:
         raise Trouble(finding("campaign.locked", holder=_holder(folder))) from None
     except OSError as error:
         raise unwritable(error, folder.name) from error
+    mark = folder / HOLDER
     try:
-        (folder / ".holder").write_text(f"pid {os.getpid()}", encoding="utf-8")
-        yield
+        was_left = mark.exists()
+        with writing(folder, mark):
+            mark.write_text(_who(), encoding="utf-8")
+        yield was_left
     finally:
-        remove(folder / ".holder")
+        remove(mark)
         lock.release()
+
+
+def _who() -> str:
+    """As another person is told: user, machine, process, since when."""
+    import getpass
+    import platform
+
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = "?"
+    since = datetime.datetime.now().astimezone()
+    return f"{user}@{platform.node()}, pid {os.getpid()}, {since:%Y-%m-%d %H:%M}"
 
 
 def _holder(folder: Path) -> str:
     try:
-        return (folder / ".holder").read_text(encoding="utf-8")
-    except OSError:
+        return (folder / HOLDER).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
         return "?"

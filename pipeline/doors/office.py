@@ -68,7 +68,7 @@ def find_office() -> str:
     """Path of `soffice`, '' when there is none. `HYEOPYAK_SOFFICE` names another one."""
     named = os.environ.get("HYEOPYAK_SOFFICE")
     if named is not None:
-        return named if shutil.which(named) else ""
+        return str(Path(found).absolute()) if (found := shutil.which(named)) else ""
     known = (str(path) for place in _PLACES for path in _expand(place))
     return shutil.which("soffice") or shutil.which("libreoffice") or next(iter(known), "")
 
@@ -192,6 +192,7 @@ class Office:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
+                    cwd=self._folder,  # by which it is known again, whatever it becomes
                     start_new_session=True,
                 )
             except OSError as error:
@@ -224,8 +225,18 @@ def _undisturbed() -> Iterator[None]:
 
 def end_orphans(folder: Path) -> None:
     """End instances below `folder` whose worker was killed before it could end them itself."""
-    for mark in folder.glob(f"*/*{_MARK}"):
-        _kill_group(int(mark.name.removesuffix(_MARK)))
+    for mark in folder.rglob(f"*{_MARK}"):
+        pid = int(mark.name.removesuffix(_MARK))
+        if _is_ours(pid, folder):
+            _kill_group(pid)
+
+
+def _is_ours(pid: int, folder: Path) -> bool:
+    """Whether a process was started in a folder: where the system tells, another may bear its number by now."""
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink().is_relative_to(folder.resolve())
+    except OSError:
+        return True  # it is gone, but its group may live
 
 
 def _kill_group(pid: int) -> None:

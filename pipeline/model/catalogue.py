@@ -315,6 +315,7 @@ _RESULTS = {
         "There are papers in this folder, but the register knows of none: numbers would be given twice.",
         "Restore register.sqlite from a backup, or move the papers to another folder.",
     ),
+    "run.resumed": _note("The last run was ended in the middle: what it left was tidied up ({count})."),
     "campaign.locked": _file("Another run holds this campaign ({holder}).", "Wait until it has ended."),
     "only.nothing": _error(
         "Nothing matches '{pattern}'.", "Try a document number, part of a name, or a region.", ExitCode.USAGE

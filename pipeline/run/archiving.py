@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files as resources
@@ -16,10 +15,12 @@ from pipeline.doors import files
 from pipeline.doors.books.listed import as_csv
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
+from pipeline.doors.scratch import scratch
 from pipeline.model.campaign import Campaign
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.volumes import Binding, Edition, Event, SignOff
 from pipeline.run.credential import opened
+from pipeline.run.holding import held
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, now
 from pipeline.steps.read_campaign import read_campaign
 
@@ -61,8 +62,7 @@ def archive(options: Options, wish: Wish, clock: Clock = now) -> Outcome:
     if campaign is None:
         return Outcome(tuple(findings))
     outputs = options.folder / OUTPUTS
-    files.check_writable(outputs)
-    with files.hold(outputs), Register(outputs) as register:
+    with held(options.folder, outputs, findings), Register(outputs) as register:
         desk = _Desk(options.folder, campaign, register, wish.edition)
         findings += desk.obstacles()
         if errors(findings):
@@ -89,8 +89,8 @@ def archive(options: Options, wish: Wish, clock: Clock = now) -> Outcome:
             ("Bagging-Date", stamp.date().isoformat()),
             ("Bag-Software-Agent", f"hyeopyak {__version__}"),
         )
-        with tempfile.TemporaryDirectory(prefix="hyeopyak-") as folder:
-            payload = list(desk.payload(Path(folder), findings))
+        with scratch() as folder:
+            payload = list(desk.payload(folder, findings))
             payload += desk.retention(one.name for one in payload)
             try:
                 write_bag(outputs / target, payload, info, _readme(), sign)
@@ -145,7 +145,7 @@ class _Desk:
         if open_:
             yield finding("archive.unsigned", count=len(open_))
 
-    def payload(self, scratch: Path, findings: Sequence[Finding]) -> Iterator[Payload]:
+    def payload(self, room: Path, findings: Sequence[Finding]) -> Iterator[Payload]:
         """Everything, by name."""
         from pipeline.doors.bag import Payload
 
@@ -164,7 +164,7 @@ class _Desk:
         yield Payload("data/pages.csv", as_csv(_pages(self.volumes())))
         yield Payload("data/events.jsonl", _lines(asdict(one) for one in events))
         yield Payload("data/findings.json", _json([{"code": one.code, "subject": one.subject} for one in findings]))
-        copy = scratch / REGISTER
+        copy = room / REGISTER
         self.register.copy_to(copy)
         yield Payload(f"data/register/{REGISTER}", copy)
         for name, rows in self.register.tables():

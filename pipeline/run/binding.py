@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.doors.scratch import scratch
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.volumes import Basis, Bound, Edition, Leaf, Volume
 
@@ -117,8 +117,8 @@ def _bind(task: Task) -> Bounded:
         {*volume.area, *"0123456789/ ivxlcdm", *_boxed(say), *"".join(_note(basis, say) for basis in Basis)}
     )
     with (
-        tempfile.TemporaryDirectory(prefix="hyeopyak-") as folder,
-        Binder(face(task.font, signs), Path(folder)) as binder,
+        scratch() as folder,
+        Binder(face(task.font, signs), folder) as binder,
     ):
         binder.add(task.cover, ((number, 0, _stamp("")) for number in range(1, covers + 1)))
         front_pages, front_links = draw(fronts, task.font, plan.label)

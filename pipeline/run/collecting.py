@@ -16,6 +16,7 @@ from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.identity import PageCode
 from pipeline.model.scans import IssuedPage, Original, PageSeen, SheetSeen, State
 from pipeline.run.deciding import REVIEW, decide, read_entered, write_book
+from pipeline.run.holding import held
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, Tell, now
 from pipeline.run.outstanding import write_missing
 from pipeline.run.reading import BROKE_DOWN, READER, Task, halves, pictures, read_pages, wanted_pages
@@ -93,8 +94,7 @@ def collect(options: Options, tell: Tell, say: Say, clock: Clock = now) -> Outco
     if campaign is None:
         return Outcome(tuple(findings))
     outputs = options.folder / OUTPUTS
-    files.check_writable(outputs)
-    with files.hold(outputs), Register(outputs, readonly=options.dry_run) as register:
+    with held(options.folder, outputs, findings), Register(outputs, readonly=options.dry_run) as register:
         issued = register.issued_pages()
         if not issued:
             return Outcome((*findings, finding("return.unissued")))

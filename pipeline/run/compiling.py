@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.doors import files, office, workers
 from pipeline.doors.register import Register
+from pipeline.doors.scratch import scratch
 from pipeline.model.campaign import Campaign, Unsigned
 from pipeline.model.collected import Collection, Paper
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.volumes import Binding, Edition, Volume
 from pipeline.run.binding import Bounded, Say, Task, bind
 from pipeline.run.collecting import ORIGINALS
+from pipeline.run.holding import held
 from pipeline.run.making import CAPTIONS
 from pipeline.run.outcome import OUTPUTS, Options, Outcome, Tell
 from pipeline.run.reading import READER
@@ -55,8 +56,7 @@ def compile_(options: Options, tell: Tell, say: Say, editions: Sequence[Edition]
     if campaign is None:
         return Outcome(tuple(findings))
     outputs = options.folder / OUTPUTS
-    files.check_writable(outputs)
-    with files.hold(outputs), Register(outputs, readonly=options.dry_run) as register:
+    with held(options.folder, outputs, findings), Register(outputs, readonly=options.dry_run) as register:
         run = _Run(options.folder, campaign, register, say, tell, options.jobs or workers.cores(), findings)
         collection, papers = state_of(register, campaign)
         evidence = _evidence(run, collection, papers)
@@ -120,7 +120,7 @@ def _bind_all(run: _Run, volumes: Sequence[Volume]) -> list[Binding]:
     for volume, cover in zip(volumes, covers, strict=True):
         target = run.outputs / f"{file_of(volume)}"
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = str(target.with_name(f".{target.name}.tmp"))
+        temporary = str(files.temporary_of(target))
         tasks.append(
             Task(volume, run.campaign.campaign.name, names, str(run.outputs), temporary, cover, font, stamp, run.say)
         )
@@ -201,15 +201,13 @@ def _covers(run: _Run, volumes: Sequence[Volume], stamp: str) -> list[bytes]:
         documents.append(template.pack(parts))
     if errors(run.findings):
         return []
-    with tempfile.TemporaryDirectory(prefix="hyeopyak-") as folder:
+    with scratch() as folder:
         try:
-            made = office.Office(program, Path(folder)).convert(documents, len(documents), sum(map(len, documents)))
+            made = office.Office(program, folder).convert(documents, len(documents), sum(map(len, documents)))
             return [pdf.whole(one, pdf.Cover("")) for one in made]
         except (office.Failure, pdf.Unusable) as failure:
             run.findings.append(finding("volume.cover", Cell(name), problem=str(failure)))
             return []
-        finally:
-            office.end_orphans(Path(folder))
 
 
 def _context(run: _Run, volume: Volume, stamp: str) -> Mapping[str, object]:

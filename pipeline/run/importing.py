@@ -25,6 +25,7 @@ from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.records import MODELS, Demand, Record
 from pipeline.model.returned import Collected, Entry, Incoming, Line, Returned
+from pipeline.run.holding import held
 from pipeline.run.outcome import OUTPUTS, Options, Outcome
 from pipeline.steps.explain import HEADER_ROWS, explain, mapping
 from pipeline.steps.import_answers import Changes, Known
@@ -92,8 +93,7 @@ def import_answers(options: Options, folder: Path) -> Outcome:
     if not paths:
         return Outcome((finding("import.nothing", folder=str(folder)),))
     outputs = options.folder / OUTPUTS
-    files.check_writable(outputs)
-    with files.hold(outputs):
+    with held(options.folder, outputs, findings):
         book = _Book.of(options.folder, f"{ANSWERS}#{_ANSWER_FORM.sheet}", _ANSWER_FORM)
         kept, found = book.rows(Collected)
         known, more = _known(options.folder, campaign, kept)
@@ -218,10 +218,9 @@ def import_demands(options: Options, paths: Sequence[Path]) -> Outcome:
     if campaign is None:
         return Outcome(tuple(findings))
     outputs = options.folder / OUTPUTS
-    files.check_writable(outputs)
     own = f"{DEMANDS}#{_DEMAND_FORM.sheet}"
     source = next((one for one in campaign.tables.demands if one.partition("#")[0].endswith(".xlsx")), own)
-    with files.hold(outputs):
+    with held(options.folder, outputs, findings):
         book = _Book.of(options.folder, source, _DEMAND_FORM)
         kept, found = book.rows(Demand)
         stopped = _stop(found, book)

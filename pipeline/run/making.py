@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 import tomllib
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +12,13 @@ from pathlib import Path
 from pipeline.doors import files, office, workers
 from pipeline.doors.books.checked_summary import Voice
 from pipeline.doors.register import Register
+from pipeline.doors.scratch import scratch
 from pipeline.doors.word.hanja import COMMON, RARE
 from pipeline.model.documents import Edition, Job, Made, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.run.checked import write_copies
+from pipeline.run.holding import held
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, Tell, now
 from pipeline.run.preparing import Prepared, Source, chosen, converter, prepare
 from pipeline.steps.read_campaign import CAMPAIGN_FILE, read_campaign
@@ -68,9 +69,8 @@ def make(options: Options, kinds: Sequence[str], tell: Tell, clock: Clock = now)
         outcome = chosen(prepare(options.folder, campaign, kinds), options)
         return replace(outcome, findings=(*findings, *outcome.findings), dry_run=True)
     outputs = options.folder / OUTPUTS
-    files.check_writable(outputs)
     # Planning gives numbers: nobody else may do so until they are in the register.
-    with files.hold(outputs):
+    with held(options.folder, outputs, findings):
         prepared = prepare(options.folder, campaign, kinds, only_due=True)
         outcome = chosen(prepared, options)
         outcome = replace(outcome, findings=(*findings, *outcome.findings))
@@ -144,8 +144,8 @@ def _make(
     editions: dict[str, Edition] = {}
     done = 0
     tell(0, len(due))
-    with tempfile.TemporaryDirectory(prefix="hyeopyak-") as folder, Register(outputs) as register:
-        batches = list(_batches(due, prepared, jobs, program, folder))
+    with scratch() as folder, Register(outputs) as register:
+        batches = list(_batches(due, prepared, jobs, program, str(folder)))
         processes = jobs if len(batches) > 1 else 1
         try:
             for batch, result in workers.run(make_batch, batches, processes, _halves):
@@ -160,8 +160,6 @@ def _make(
         except Trouble as trouble:
             # What was found and made before it is told, too.
             findings.append(trouble.finding)
-        finally:
-            office.end_orphans(Path(folder))
     order = {job.number: place for place, job in enumerate(due)}
     return editions, sorted(findings, key=lambda one: order.get(one.subject, -1))
 

@@ -15,6 +15,7 @@ from pipeline.model.campaign import Campaign
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.volumes import Binding, Edition, SignOff
 from pipeline.run.credential import TOKEN, opened, told
+from pipeline.run.holding import held
 from pipeline.run.making import CAPTIONS
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, now
 from pipeline.steps.read_campaign import read_campaign
@@ -59,9 +60,8 @@ def sign_off(
     if campaign is None:
         return Outcome(tuple(findings))
     outputs = options.folder / OUTPUTS
-    files.check_writable(outputs)
     made: list[str] = []
-    with files.hold(outputs), Register(outputs) as register:
+    with held(options.folder, outputs, findings), Register(outputs) as register:
         chosen = [one for one in register.volumes() if one.edition in editions and options.only in {"", one.area}]
         if not chosen:
             return Outcome((*findings, finding("signoff.nothing", area=options.only)))

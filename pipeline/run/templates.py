@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.doors import files, office
+from pipeline.doors.scratch import scratch
 from pipeline.model.campaign import Campaign
 from pipeline.model.catalogue import Level
 from pipeline.model.documents import Job
@@ -138,9 +138,9 @@ def _pdf(docx: bytes, number: str) -> tuple[bytes, list[Finding]]:
     program = office.find_office()
     if not program or not office.is_new_enough(office.version(program)):
         return b"", [finding("office.missing", count=1)]
-    with tempfile.TemporaryDirectory(prefix="hyeopyak-") as folder:
+    with scratch() as folder:
         try:
-            blob = office.Office(program, Path(folder)).convert([docx], 1)[0]
+            blob = office.Office(program, folder).convert([docx], 1)[0]
         except office.Failure as failure:
             return b"", [finding("convert.failed", subject=number, problem=str(failure))]
     return blob, [] if blob else [finding("convert.failed", subject=number, problem="no PDF came out")]

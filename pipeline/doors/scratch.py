@@ -1,0 +1,55 @@
+"""Scratch folders of a run, outside the campaign; what a killed run left is swept by the next one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.doors import office
+
+_NAME = re.compile(r"hyeopyak-(\d+)-.+")
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder of this process alone. It goes at the end, and with it programs that were started in it."""
+    with tempfile.TemporaryDirectory(prefix=f"hyeopyak-{os.getpid()}-", ignore_cleanup_errors=True) as name:
+        try:
+            yield Path(name)
+        finally:
+            office.end_orphans(Path(name))
+
+
+def sweep() -> int:
+    """Remove what runs of this user left that were killed: their folders, and programs that live on. How many."""
+    if sys.platform == "win32":  # a process cannot be asked there without harm
+        return 0
+    gone = 0
+    for path in Path(tempfile.gettempdir()).glob("hyeopyak-*"):
+        match = _NAME.fullmatch(path.name)
+        try:
+            if match and path.stat().st_uid == os.getuid() and not path.is_symlink() and not _lives(int(match[1])):
+                office.end_orphans(path)
+                shutil.rmtree(path)
+                gone += 1
+        except OSError:
+            continue  # another run sweeps, too
+    return gone
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OverflowError:
+        return False
+    except PermissionError:
+        return True
+    return True

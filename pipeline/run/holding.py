@@ -1,0 +1,39 @@
+"""The campaign in one run's hands; what a run that was killed left is finished or undone first."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.doors import files
+from pipeline.doors.scratch import sweep
+from pipeline.model.findings import Finding, finding
+
+_INPUTS = "inputs"
+
+
+@contextlib.contextmanager
+def held(folder: Path, outputs: Path, findings: list[Finding]) -> Iterator[None]:
+    """Hold a campaign: one writer at a time. Before anything is written, tidy up after a run that was killed.
+
+    Args:
+        folder: of the campaign.
+        outputs: below it.
+        findings: where it is told what was tidied up.
+
+    Raises:
+        Trouble: campaign.locked, output.unwritable, output.full.
+    """
+    files.check_writable(outputs)
+    with files.hold(outputs) as was_left:
+        if was_left:
+            from pipeline.doors.bag import left_behind, tidy
+
+            count = files.sweep(outputs) + files.sweep(folder / _INPUTS)
+            for target in left_behind(outputs):
+                with files.writing(outputs, target):
+                    tidy(target)
+                count += 1
+            findings.append(finding("run.resumed", count=count + sweep()))
+        yield
