@@ -120,6 +120,18 @@ def _collect(options: Options, *, quiet: bool) -> Outcome:
         return run.collect(options, progress.tell, say)
 
 
+@cli.command()
+@click.option(
+    "--only", metavar="TEXT", default="", help="Only papers whose number, name, region or council holds this."
+)
+@common
+def affected(folder: Path, only: str, **how: Any) -> None:
+    """List who has received or signed a paper whose text is another one now."""
+    from pipeline import run
+
+    report_on("affected", folder, how, lambda: run.who_is_affected(run.Options(folder, only)))
+
+
 @cli.group(cls=Group)
 def template() -> None:
     """Check Word templates, and list what they can print."""

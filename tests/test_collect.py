@@ -348,7 +348,7 @@ def test_a_register_of_the_version_before_gets_the_new_tables(tmp_path: Path):
         register._db.execute("PRAGMA user_version = 2")
     with Register(tmp_path) as register:
         assert register.decisions() == []
-        assert register._db.execute("PRAGMA user_version").fetchone() == (4,)
+        assert register._db.execute("PRAGMA user_version").fetchone() == (5,)
 
 
 # --- the review table --------------------------------------------------------------------------------------------

@@ -428,7 +428,7 @@ def test_the_next_run_tidies_up_after_one_that_was_killed(made: Folder) -> None:
     half = made.root / f"outputs/{MAYOR}.docx"
     half.with_name(f".{half.name}.{first.process.pid}.tmp").write_bytes(b"half")
     result = start(made, "make", "--json", "--jobs", "1").end()  # where nothing temporary is left
-    assert [one["code"] for one in result.json["findings"]] == ["run.resumed", "office.missing"]
+    assert result.json["findings"][0]["code"] == "run.resumed"
     assert list(filter(is_alive, left)) == []
 
 

@@ -14,14 +14,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pipeline.doors import register_returns, register_volumes
-from pipeline.model.documents import Edition, Issued, Job
+from pipeline.doors import register_deliveries, register_returns, register_volumes
+from pipeline.model.documents import Context, Edition, Issued, Job
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
 from pipeline.model.scans import Box, IssuedPage, SignBox
 
 FILE = "register.sqlite"
-_VERSION = 4
+_VERSION = 5
 _NO_ROOM = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"})
 _SCHEMA = """
 CREATE TABLE documents (
@@ -67,11 +67,11 @@ CREATE TABLE boxes (                    -- where people sign: mm from the page's
 ) STRICT;
 CREATE INDEX boxes_of ON boxes (edition, page);
 """
-_LAYOUTS = (_SCHEMA, _PAGES, register_returns.SCHEMA, register_volumes.SCHEMA)
+_LAYOUTS = (_SCHEMA, _PAGES, register_returns.SCHEMA, register_volumes.SCHEMA, register_deliveries.SCHEMA)
 """What each version of the layout added."""
 
 
-class Register(register_volumes.Volumes, register_returns.Returns):
+class Register(register_volumes.Volumes, register_returns.Returns, register_deliveries.Deliveries):
     """An open register. Use it in a `with`.
 
     Args:
@@ -114,7 +114,7 @@ class Register(register_volumes.Volumes, register_returns.Returns):
         """The latest edition of every document, by kind and subject key."""
         query = """
             SELECT number, kind, key, region, serial, revision, fingerprint, docx, docx_sha256, pdf, pdf_sha256,
-                   pages, converter
+                   pages, converter, renderer, template, said
             FROM documents JOIN editions USING (number)
             WHERE id IN (SELECT max(id) FROM editions GROUP BY number)
         """
@@ -125,15 +125,21 @@ class Register(register_volumes.Volumes, register_returns.Returns):
         rows = self._rows("SELECT docx_sha256, pdf_sha256 FROM editions")
         return frozenset(digest for row in rows for digest in row if digest)
 
+    def context_of(self, number: str) -> Context:
+        """What a number's latest edition was made from; empty for a number that was never given."""
+        query = "SELECT context FROM editions WHERE number = ? ORDER BY id DESC LIMIT 1"
+        found = next(iter(self._rows(query, number)), None)
+        return json.loads(found[0]) if found else {}
+
     def serials(self) -> dict[tuple[str, str], int]:
         """The highest serial ever given, by kind and region."""
         rows = self._rows("SELECT kind, region, max(serial) FROM documents GROUP BY kind, region")
         return {(kind, region): serial for kind, region, serial in rows}
 
-    def _rows(self, query: str) -> Iterable[Any]:
+    def _rows(self, query: str, *values: str) -> Iterable[Any]:
         try:
             with closing(self._db.cursor()) as cursor:
-                return cursor.execute(query).fetchall()
+                return cursor.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise self._trouble(error) from error
 
@@ -154,11 +160,11 @@ class Register(register_volumes.Volumes, register_returns.Returns):
                         (job.number, job.kind, job.key, job.region, job.serial),
                     )
                     made = self._db.execute(
-                        "INSERT INTO editions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO editions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         (
                             job.number, job.revision, job.fingerprint, _json(job.context), job.docx,
                             edition.docx_sha256, job.pdf, edition.pdf_sha256, edition.pages, edition.converter,
-                            edition.made_at,
+                            edition.made_at, job.renderer, job.template, job.said,
                         ),
                     )  # fmt: skip
                     self._print(made.lastrowid or 0, edition)

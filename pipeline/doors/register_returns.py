@@ -63,7 +63,7 @@ class Returns:
 
     _db: sqlite3.Connection
 
-    def _rows(self, query: str) -> Iterable[Any]:
+    def _rows(self, query: str, *values: str) -> Iterable[Any]:
         raise NotImplementedError
 
     def _trouble(self, error: Exception) -> Trouble:

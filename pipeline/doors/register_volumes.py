@@ -56,7 +56,7 @@ class Volumes:
 
     _db: sqlite3.Connection
 
-    def _rows(self, query: str) -> Iterable[Any]:
+    def _rows(self, query: str, *values: str) -> Iterable[Any]:
         raise NotImplementedError
 
     def _trouble(self, error: Exception) -> Trouble:

@@ -315,6 +315,17 @@ _RESULTS = {
         "There are papers in this folder, but the register knows of none: numbers would be given twice.",
         "Restore register.sqlite from a backup, or move the papers to another folder.",
     ),
+    "plan.revised": _warning(
+        "This paper has gone out, and its text is another one now: revision {revision} is made, the old one kept.",
+        "See who has the old one (hyeopyak affected), and ask them again.",
+    ),
+    "plan.removed": _note(
+        "No row makes this paper any more. It stays on record, with its files; it is not made again."
+    ),
+    "plan.filtered": _note(
+        "campaign.toml leaves this paper out now. It stays on record, with its files; it is not made again."
+    ),
+    "affected.nobody": _note("Nobody has a paper whose text is another one now."),
     "run.resumed": _note("The last run was ended in the middle: what it left was tidied up ({count})."),
     "campaign.locked": _file("Another run holds this campaign ({holder}).", "Wait until it has ended."),
     "only.nothing": _error(

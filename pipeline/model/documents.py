@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from pipeline.model.changes import Difference
 from pipeline.model.scans import SignBox
 
 Context = Mapping[str, Any]
@@ -54,6 +55,16 @@ class Issued:
     pages: int
     converter: str
     """Program and version that made the PDF."""
+    renderer: str = ""
+    """Version of what made the Word file; '' with `said`: recorded before these were."""
+    template: str = ""
+    """SHA-256."""
+    said: str = ""
+    """SHA-256 of what the document says, whichever program makes it: template, what that reads, pictures."""
+
+
+def _nothing(_: str) -> Context:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,10 @@ class Evidence:
     """SHA-256 of each picture, by path below `inputs/pictures`."""
     converter: str = ""
     """Program and version at hand; empty without LibreOffice."""
+    gone_out: frozenset[tuple[str, int]] = frozenset()
+    """Numbers and revisions that were delivered or came back: they are never overwritten."""
+    context_of: Callable[[str], Context] = _nothing
+    """What a number's latest edition was made from; looked up only for what has changed."""
 
 
 class Reason(StrEnum):
@@ -113,6 +128,12 @@ class Job:
     reason: Reason
     former: tuple[str, ...] = ()
     """Files of the latest edition under other names: removed once this one is published."""
+    renderer: str = ""
+    template: str = ""
+    said: str = ""
+    """As in `Issued`."""
+    changes: tuple[Difference, ...] = ()
+    """Why it is made, in detail."""
 
 
 @dataclass(frozen=True, slots=True)

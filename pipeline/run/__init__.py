@@ -8,6 +8,7 @@ Steps do not know each other; here they are joined, and here alone results reach
 from __future__ import annotations
 
 from pipeline.doors.books.checked_summary import Voice
+from pipeline.run.affecting import who_is_affected
 from pipeline.run.archiving import Wish, archive
 from pipeline.run.beginning import begin
 from pipeline.run.checked import check_copies, write_copies
@@ -47,5 +48,6 @@ __all__ = [
     "read_secret",
     "sign_off",
     "verify",
+    "who_is_affected",
     "write_copies",
 ]

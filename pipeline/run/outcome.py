@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.model.collected import Collection, Paper
+from pipeline.model.deliveries import Affected
 from pipeline.model.documents import Edition, Job
 from pipeline.model.explained import Explanation
 from pipeline.model.findings import Finding
@@ -49,6 +50,8 @@ class Outcome:
     collection: Collection | None = None
     papers: tuple[Paper, ...] = ()
     """Where papers stand that are expected back."""
+    affected: tuple[Affected, ...] = ()
+    """Papers that somebody has, and whose text is another one now."""
     proofs: tuple[Proof, ...] = ()
     """What a verification has shown."""
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from pipeline.doors.word.template import WordTemplate
 
 
+_LEFT_OUT = frozenset({"plan.removed", "plan.filtered"})
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A template: its bytes, and its path as findings name it."""
@@ -88,7 +91,8 @@ def prepare(
         found = located(folder, found)
     except Trouble as trouble:
         return Prepared(Plan(()), {}, sources, [*findings, trouble.finding])
-    findings += found
+    # A row that cannot be read is not a row that was taken away.
+    findings += [one for one in found if not (one.code in _LEFT_OUT and errors(findings))]
     # Documents that would share a file are not made even if people go on: one would take the other's place.
     barred = {str(one.params["kind"]) for one in found if one.code == "kind.shared"}
     due = {job.kind for job in planned.due} | (set() if only_due else set(sources))
@@ -234,8 +238,10 @@ def _plan(desk: _Desk, outputs: Path) -> tuple[Plan, list[Finding]]:
             templates={kind: hashlib.sha256(one.blob).hexdigest() for kind, one in desk.sources.items()},
             pictures=desk.album.digests(),
             converter=converter(),
+            gone_out=register.gone_out(),
+            context_of=register.context_of,
         )
-    return plan(desk.book, desk.subjects, evidence, Tools(RENDERER, files.file_name, desk.reader()))
+        return plan(desk.book, desk.subjects, evidence, Tools(RENDERER, files.file_name, desk.reader()))
 
 
 def chosen(prepared: Prepared, options: Options) -> Outcome:

@@ -14,7 +14,7 @@ from pipeline.model.errors import ExitCode
 from pipeline.model.findings import Finding, Param
 from pipeline.model.proofs import Proof
 from pipeline.run import OUTPUTS, Outcome, Voice
-from pipeline.show import explained, returns
+from pipeline.show import changes, explained, returns
 from pipeline.show.language import say
 
 _SHOWN_OF_A_CODE = 5
@@ -133,6 +133,7 @@ def as_json(command: str, outcome: Outcome, code: ExitCode) -> dict[str, Any]:
         "counts": {**counts, **levels},
         "findings": [_finding(one) for one in outcome.findings],
         "documents": came_back.get("documents") or [_document(job, outcome, code) for job in outcome.jobs],
+        **({"affected": changes.affected_as_json(outcome.affected)} if command == "affected" else {}),
         **({"files": list(outcome.files)} if outcome.files else {}),
         **({"proofs": [_proof(one) for one in outcome.proofs]} if outcome.proofs else {}),
         **({"fields": [dict(zip(_FIELD, row, strict=True)) for row in outcome.fields]} if outcome.fields else {}),
@@ -167,6 +168,8 @@ def _document(job: Job, outcome: Outcome, code: ExitCode) -> dict[str, Any]:
         "subject": job.subject,
         "state": state(job, outcome, code),
         "reason": job.reason.value,
+        "revision": job.revision,
+        "changes": changes.as_json(job.changes),
         "docx": f"{OUTPUTS}/{job.docx}",
         "pdf": f"{OUTPUTS}/{job.pdf}",
         "pages": edition.pages if edition else 0,
@@ -183,12 +186,14 @@ def results(outcome: Outcome) -> Iterator[str]:
         padded = (text + " " * (width - _wide(text)) for text, width in zip(first, widths, strict=True))
         yield "  ".join([*padded, last]).rstrip()
     yield from returns.lines(outcome)
+    yield from changes.affected(outcome.affected)
     for proof in outcome.proofs:
         yield f"{say(proof.strength.value)}: {said(proof)}"
     yield from outcome.files
     for job in outcome.jobs if outcome.dry_run else ():
         if job.reason is not Reason.CURRENT:
             yield f"{job.number}\t{say(job.reason.value)}\t{OUTPUTS}/{job.docx}"
+            yield from changes.lines(job.changes)
 
 
 def said(proof: Proof) -> str:

@@ -16,6 +16,7 @@ from pipeline.korean.particles import decidable
 from pipeline.korean.similar import nearest
 from pipeline.model.book import Book
 from pipeline.model.campaign import Campaign, Kind
+from pipeline.model.changes import Difference, Thing, differences
 from pipeline.model.documents import Context, Evidence, Issued, Job, Plan, Reason, Subject
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
@@ -80,11 +81,32 @@ def plan(book: Book, subjects: Subjects, evidence: Evidence, tools: Tools) -> tu
     for name, everybody in subjects.items():
         chosen, found = _chosen(book, name, everybody)
         findings += found
+        findings += _left_out(evidence, name, everybody, chosen)
         try:
             jobs += _jobs(desk, name, chosen)
         except Trouble as trouble:
             findings.append(replace(trouble.finding, cell=_SETTINGS))
-    return Plan(tuple(jobs)), [*findings, *_shared(jobs)]
+    return Plan(tuple(jobs)), [*findings, *_shared(jobs), *_revised(evidence, jobs)]
+
+
+def _revised(evidence: Evidence, jobs: Iterable[Job]) -> Iterator[Finding]:
+    """Papers of which people have an older text in hand."""
+    for job in jobs:
+        issued = evidence.issued.get((job.kind, job.key))
+        if issued and job.revision > issued.revision:
+            yield finding("plan.revised", subject=job.number, revision=job.revision)
+
+
+def _left_out(
+    evidence: Evidence, name: str, everybody: Sequence[Subject], chosen: Sequence[Subject]
+) -> Iterator[Finding]:
+    """Papers on record for whom there is no row any more, or one that the kind's filter leaves out."""
+    if not chosen:
+        return
+    wanted, known = {one.key for one in chosen}, {one.key for one in everybody}
+    for (kind, key), issued in evidence.issued.items():
+        if kind == name and key not in wanted:
+            yield finding("plan.filtered" if key in known else "plan.removed", subject=issued.number)
 
 
 def offered(book: Book, name: str, subjects: Sequence[Subject]) -> Iterator[Context]:
@@ -163,10 +185,22 @@ def _job(desk: _Desk, name: str, subject: Subject, issued: Issued | None, serial
     kind = desk.campaign.kinds[name]
     number = issued.number if issued else f"{kind.letter}-{subject.region}-{serial:04d}"
     revision = issued.revision if issued else 1
-    context = {**document(desk.campaign, kind, number, revision), **subject.offers}
-    fingerprint = _fingerprint(desk, name, context)
-    files = _files(desk, kind, subject, number)
-    former = tuple(one for one in (issued.docx, issued.pdf) if one not in files) if issued else ()
+    has_gone_out = (number, revision) in desk.evidence.gone_out
+    text = _Text.of(desk, name, subject, number, revision)
+    if issued and has_gone_out and text.fingerprint != issued.fingerprint:
+        if text.said == issued.said:
+            # It says the same: a new version of this program is no reason to print and sign it again.
+            text = replace(text, fingerprint=issued.fingerprint)
+        else:
+            revision, has_gone_out = revision + 1, False
+            text = _Text.of(desk, name, subject, number, revision)
+    files = _files(desk, kind, subject, number, revision)
+    former: tuple[str, ...] = ()
+    if issued and revision == issued.revision:
+        kept = (issued.docx, issued.pdf)
+        files = kept if has_gone_out else files
+        former = tuple(one for one in kept if one not in files)
+    reason = _reason(issued, text.fingerprint, files, desk.evidence, has_gone_out=has_gone_out)
     return Job(
         campaign=desk.campaign.campaign.id,
         kind=name,
@@ -177,33 +211,62 @@ def _job(desk: _Desk, name: str, subject: Subject, issued: Issued | None, serial
         subject=subject.label,
         region=subject.region,
         place=subject.place,
-        context=context,
-        fingerprint=fingerprint,
+        context=text.context,
+        fingerprint=text.fingerprint,
         docx=files[0],
         pdf=files[1],
-        reason=_reason(issued, fingerprint, files, desk.evidence),
+        reason=reason,
         former=former,
+        renderer=desk.tools.renderer,
+        template=desk.evidence.templates[name],
+        said="" if reason is Reason.CURRENT else text.said,
+        changes=tuple(_changes(desk, name, issued, text, files, reason)) if issued else (),
     )
 
 
-def _fingerprint(desk: _Desk, name: str, context: Context) -> str:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What a document is to say."""
+
+    desk: _Desk
+    name: str
+    context: Context
+    fingerprint: str
+
+    @classmethod
+    def of(cls, desk: _Desk, name: str, subject: Subject, number: str, revision: int) -> _Text:
+        context = {**document(desk.campaign, desk.campaign.kinds[name], number, revision), **subject.offers}
+        return cls(desk, name, context, _hashed(desk, name, context, desk.tools.renderer))
+
+    @property
+    def said(self) -> str:
+        return _hashed(self.desk, self.name, self.context, "")
+
+
+def _hashed(desk: _Desk, name: str, context: Context, renderer: str) -> str:
     """SHA-256 over what the document says: renderer, template, and the part of the context that it reads."""
     read = desk.tools.read_by(name, context)
-    said = json.dumps([desk.tools.renderer, desk.evidence.templates[name], read], ensure_ascii=False, sort_keys=True)
+    said = json.dumps([renderer, desk.evidence.templates[name], read], ensure_ascii=False, sort_keys=True)
     shown = [f"{picture} {digest}" for picture, digest in desk.evidence.pictures.items() if f'"{picture}"' in said]
     return hashlib.sha256("\n".join([said, *shown]).encode()).hexdigest()
 
 
-def _files(desk: _Desk, kind: Kind, subject: Subject, number: str) -> tuple[str, str]:
-    """Paths of the Word file and the PDF below outputs: a folder a 시·도, in it one a 시·군·구."""
+def _files(desk: _Desk, kind: Kind, subject: Subject, number: str, revision: int) -> tuple[str, str]:
+    """Paths of the Word file and the PDF below outputs: a folder a 시·도, in it one a 시·군·구.
+
+    The first revision bears no mark. Further ones do, so that the one that has gone out stays beside them.
+    """
     values = {**subject.columns, "번호": number, "제목": kind.title}
-    stem = desk.tools.file_name(_SLOT.sub(lambda slot: values.get(slot[1], ""), kind.pattern))
+    mark = f"_{revision}판" if revision > 1 else ""
+    stem = desk.tools.file_name(_SLOT.sub(lambda slot: values.get(slot[1], ""), kind.pattern) + mark)
     folders = [kind.folder, *(desk.tools.file_name(part) for part in subject.folders)]
     path = "/".join([*folders, stem])
     return f"{path}.docx", f"{path}.pdf"
 
 
-def _reason(issued: Issued | None, fingerprint: str, files: tuple[str, str], evidence: Evidence) -> Reason:
+def _reason(
+    issued: Issued | None, fingerprint: str, files: tuple[str, str], evidence: Evidence, *, has_gone_out: bool
+) -> Reason:
     """Why a document is due, from evidence alone: the first of these that holds."""
     if issued is None:
         return Reason.NEW
@@ -215,9 +278,34 @@ def _reason(issued: Issued | None, fingerprint: str, files: tuple[str, str], evi
         (Reason.MOVED, files != (issued.docx, issued.pdf)),
         (Reason.LOST, docx != issued.docx_sha256 or (not waiting and pdf != issued.pdf_sha256)),
         (Reason.WAITING, waiting),
-        (Reason.CONVERTER, evidence.converter not in {"", issued.converter}),
+        (Reason.CONVERTER, not has_gone_out and evidence.converter not in {"", issued.converter}),
     )
     return next((reason for reason, holds in reasons if holds), Reason.CURRENT)
+
+
+def _changes(
+    desk: _Desk, name: str, issued: Issued, text: _Text, files: tuple[str, str], reason: Reason
+) -> Iterator[Difference]:
+    """What a reason means, in detail."""
+    if text.fingerprint != issued.fingerprint:
+        said = [desk.tools.read_by(name, one) for one in (desk.evidence.context_of(issued.number), text.context)]
+        fields = list(differences(*said))
+        yield from fields
+        if issued.template != desk.evidence.templates[name]:
+            yield Difference(Thing.TEMPLATE)
+        elif issued.said != text.said and not fields:
+            yield Difference(Thing.PICTURE)
+        if issued.renderer != desk.tools.renderer:
+            yield Difference(Thing.PROGRAM, issued.renderer, desk.tools.renderer)
+    if reason is Reason.MOVED:
+        yield Difference(Thing.FILE, issued.docx, files[0])
+    if reason is Reason.CONVERTER:
+        yield Difference(Thing.OFFICE, issued.converter, desk.evidence.converter)
+    if reason in {Reason.ALTERED, Reason.LOST}:
+        recorded = {issued.docx: issued.docx_sha256, issued.pdf: issued.pdf_sha256}
+        for path, digest in recorded.items():
+            if digest and desk.evidence.sha256.get(path) != digest:
+                yield Difference(Thing.FILE, path)
 
 
 def _undecided(book: Book) -> Iterator[Finding]:

@@ -1,0 +1,93 @@
+"""What the register keeps of deliveries; and what has left the house, so that it is never overwritten."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pipeline.model.collected import Ruling
+from pipeline.model.deliveries import Delivery
+from pipeline.model.errors import Trouble
+from pipeline.model.identity import PageCode
+
+SCHEMA = """
+ALTER TABLE editions ADD COLUMN renderer TEXT NOT NULL DEFAULT '';
+ALTER TABLE editions ADD COLUMN template TEXT NOT NULL DEFAULT '';  -- SHA-256
+ALTER TABLE editions ADD COLUMN said TEXT NOT NULL DEFAULT '';      -- SHA-256, whatever program made it
+CREATE TABLE deliveries (               -- rows are only added
+    id       INTEGER PRIMARY KEY,
+    number   TEXT NOT NULL REFERENCES documents,
+    revision INTEGER NOT NULL,
+    receiver TEXT NOT NULL,
+    way      TEXT NOT NULL,             -- how: packet, mail, by hand
+    at       TEXT NOT NULL              -- ISO 8601, UTC
+) STRICT;
+CREATE INDEX deliveries_of ON deliveries (number, revision);
+"""
+
+
+class Deliveries:
+    """The part of the register that keeps deliveries; the open database is the register's."""
+
+    _db: sqlite3.Connection
+
+    def _rows(self, query: str, *values: str) -> Iterable[Any]:
+        raise NotImplementedError
+
+    def _trouble(self, error: Exception) -> Trouble:
+        raise NotImplementedError
+
+    def log(self, events: Iterable[tuple[str, str, str, Mapping[str, object]]]) -> None:
+        """Add lines to the log, within the transaction under way."""
+        raise NotImplementedError
+
+    def record_deliveries(self, deliveries: Sequence[Delivery]) -> None:
+        """Record what was handed over, all or none.
+
+        Raises:
+            Trouble: register.damaged (a full disk too).
+        """
+        rows = [(one.number, one.revision, one.receiver, one.way, one.at) for one in deliveries]
+        events = [
+            (one.at, "delivered", one.number, {"revision": one.revision, "to": one.receiver, "way": one.way})
+            for one in deliveries
+        ]
+        try:
+            with self._db:
+                self._db.execute("BEGIN IMMEDIATE")
+                self._db.executemany("INSERT INTO deliveries VALUES (NULL, ?, ?, ?, ?, ?)", rows)
+                self.log(events)
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
+
+    def deliveries(self) -> list[Delivery]:
+        """All of them, oldest first."""
+        query = "SELECT number, revision, receiver, way, at FROM deliveries ORDER BY id"
+        return [Delivery(*row) for row in self._rows(query)]
+
+    def came_back(self) -> frozenset[tuple[str, int]]:
+        """Numbers and revisions of which a page was seen, or that a person has recognised."""
+        # Taken out by SQLite itself: as values of Python, the facts of a nation's pages take seconds.
+        query = """
+            SELECT DISTINCT json_extract(sheet.value, '$.code')
+            FROM readings, json_each(readings.facts, '$.sheets') AS sheet
+        """
+        codes = [code for (text,) in self._rows(query) if text and (code := PageCode.parse(text))]
+        issued = "SELECT number, revision, check_code FROM pages JOIN editions ON editions.id = edition"
+        ours = {tuple(row) for row in self._rows(issued)} if codes else set()
+        seen = {(one.number, one.revision) for one in codes if (one.number, one.revision, one.check) in ours}
+        query = """
+            SELECT DISTINCT decisions.number, editions.revision FROM decisions JOIN editions USING (number)
+            WHERE ruling = ?
+        """
+        return frozenset(seen | {(number, revision) for number, revision in self._rows(query, Ruling.MATCH.value)})
+
+    def revisions(self) -> frozenset[tuple[str, int]]:
+        """Every revision of every number."""
+        return frozenset((number, one) for number, one in self._rows("SELECT DISTINCT number, revision FROM editions"))
+
+    def gone_out(self) -> frozenset[tuple[str, int]]:
+        """Numbers and revisions that were delivered or came back."""
+        rows = self._rows("SELECT DISTINCT number, revision FROM deliveries")
+        return self.came_back() | {(number, revision) for number, revision in rows}
