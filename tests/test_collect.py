@@ -15,6 +15,7 @@ import pytest
 from conftest import REPOSITORY, Folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from older import set_back
 
 from pipeline.doors import office, review_page, workers
 from pipeline.doors.books import missing_book, review_book
@@ -341,13 +342,14 @@ def test_the_register_gives_back_what_was_read_and_reading_twice_changes_nothing
         assert register.decisions() == [decision]
 
 
-def test_a_register_of_the_version_before_gets_the_new_tables(tmp_path: Path):
-    with Register(tmp_path) as register:
-        for table in ("readings", "originals", "decisions", "volumes", "signoffs", "events"):
-            register._db.execute(f"DROP TABLE {table}")
-        register._db.execute("PRAGMA user_version = 2")
+@pytest.mark.parametrize("layout", [1, 2, 3, 4])
+def test_a_register_of_an_earlier_layout_gets_what_was_added(tmp_path: Path, layout: int):
+    with Register(tmp_path):
+        pass
+    set_back(tmp_path / "register.sqlite", layout)
     with Register(tmp_path) as register:
         assert register.decisions() == []
+        assert register.gone_out() == frozenset()
         assert register._db.execute("PRAGMA user_version").fetchone() == (5,)
 
 

@@ -19,6 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from hypothesis import given
 from hypothesis import strategies as st
+from older import set_back
 
 from pipeline.doors import office, page_codes
 from pipeline.doors.frames import frames
@@ -278,11 +279,8 @@ def test_papers_made_before_there_were_codes_are_made_again(folder: Folder) -> N
     folder.run("make")
     path = folder.root / "outputs" / "register.sqlite"
     with sqlite3.connect(path) as old:
-        tables = {name for (name,) in old.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        for name in tables - {"documents", "editions"}:
-            old.execute(f"DROP TABLE {name}")
         old.execute("UPDATE editions SET converter = 'LibreOffice 7.4.7.2'")
-        old.execute("PRAGMA user_version = 1")
+    set_back(path, 1)
     result = folder.run("make", "--json")
     assert result.code == 0
     assert {one["state"] for one in result.json["documents"]} == {"made"}

@@ -132,7 +132,7 @@ def test_another_version_of_the_program_changes_no_paper_that_has_gone_out(
         "A-1100-0002": ("text changed", 1),
         "A-4110100-0001": ("text changed", 1),
     }
-    assert [one["what"] for one in documents[1]["changes"]] == ["program"]
+    assert [one["what"] for one in documents[1]["changes"]] == ["version of this program"]
 
 
 def test_a_dry_run_says_which_field_changed(folder: Folder) -> None:

@@ -94,9 +94,9 @@ def address(one: dict[str, Any]) -> str:
 
 
 def names(root: Path) -> set[str]:
-    """Everything below a folder, but for the lock, which stays there for the next run, and copies to look at."""
+    """Everything below a folder, but for the lock, which stays there for the next run, copies to look at, and logs."""
     found = {str(Path(place, name).relative_to(root)) for place, _, files in os.walk(root) for name in files}
-    return {one for one in found - {"outputs/.lock"} if not one.startswith("outputs/check/")}
+    return {one for one in found - {"outputs/.lock"} if not one.startswith(("outputs/check/", "outputs/logs/"))}
 
 
 def workbook(

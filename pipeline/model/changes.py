@@ -15,8 +15,8 @@ class Thing(StrEnum):
 
     TEMPLATE = "template"
     PICTURE = "picture"
-    PROGRAM = "program"
-    OFFICE = "LibreOffice"
+    PROGRAM = "version of this program"
+    OFFICE = "version of LibreOffice"
     FILE = "file"
 
 

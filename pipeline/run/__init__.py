@@ -8,12 +8,14 @@ Steps do not know each other; here they are joined, and here alone results reach
 from __future__ import annotations
 
 from pipeline.doors.books.checked_summary import Voice
+from pipeline.doors.logs import logged
 from pipeline.run.affecting import who_is_affected
 from pipeline.run.archiving import Wish, archive
 from pipeline.run.beginning import begin
 from pipeline.run.checked import check_copies, write_copies
 from pipeline.run.collecting import collect
 from pipeline.run.compiling import compile_
+from pipeline.run.holding import log_end
 from pipeline.run.importing import explain_file, import_answers, import_demands
 from pipeline.run.making import check_inputs, language_of, make
 from pipeline.run.outcome import OUTPUTS, Options, Outcome
@@ -41,6 +43,8 @@ __all__ = [
     "import_answers",
     "import_demands",
     "language_of",
+    "log_end",
+    "logged",
     "make",
     "new_seal",
     "preview",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
-from pipeline.doors import files
+from pipeline.doors import files, logs
 from pipeline.doors.books.listed import as_csv
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
@@ -93,7 +93,8 @@ def archive(options: Options, wish: Wish, clock: Clock = now) -> Outcome:
             payload = list(desk.payload(folder, findings))
             payload += desk.retention(one.name for one in payload)
             try:
-                write_bag(outputs / target, payload, info, _readme(), sign)
+                with logs.step(f"{len(payload)} files packed and examined"):
+                    write_bag(outputs / target, payload, info, _readme(), sign)
             except Unfit as error:
                 params = {key: str(value) for key, value in error.params.items()}
                 return Outcome((*findings, finding(error.code, Cell(f"{OUTPUTS}/{target}"), **params)))

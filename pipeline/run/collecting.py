@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.doors import files, review_page, workers
+from pipeline.doors import files, logs, review_page, workers
 from pipeline.doors.register import Register
 from pipeline.model.campaign import Campaign
 from pipeline.model.collected import CHOICES, Case, Collection, Decision, ReturnedFile, in_words
@@ -104,10 +104,14 @@ def collect(options: Options, tell: Tell, say: Say, clock: Clock = now) -> Outco
         )  # fmt: skip
         if options.dry_run:
             return _dry(run)
-        returned = _intake(run)
+        with logs.step("taken in"):
+            returned = _intake(run)
         if not returned:
             return Outcome((*run.findings, finding("return.nothing", folder=SIGNED)))
-        return _report(run, _read(run, returned), say)
+        with logs.step("pages read"):
+            read = _read(run, returned)
+        with logs.step("sorted and reported"):
+            return _report(run, read, say)
 
 
 def _passwords(folder: Path) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.doors import files, office, workers
+from pipeline.doors import files, logs, office, workers
 from pipeline.doors.register import Register
 from pipeline.doors.scratch import scratch
 from pipeline.model.campaign import Campaign, Unsigned
@@ -58,7 +58,8 @@ def compile_(options: Options, tell: Tell, say: Say, editions: Sequence[Edition]
     outputs = options.folder / OUTPUTS
     with held(options.folder, outputs, findings), Register(outputs, readonly=options.dry_run) as register:
         run = _Run(options.folder, campaign, register, say, tell, options.jobs or workers.cores(), findings)
-        collection, papers = state_of(register, campaign)
+        with logs.step("sorted"):
+            collection, papers = state_of(register, campaign)
         evidence = _evidence(run, collection, papers)
         volumes = [
             volume
@@ -72,7 +73,8 @@ def compile_(options: Options, tell: Tell, say: Say, editions: Sequence[Edition]
             findings.append(finding("volume.cases", count=len(collection.cases)))
         if options.dry_run:
             return Outcome(tuple(findings), files=tuple(file_of(one) for one in volumes), dry_run=True)
-        made = _bind_all(run, volumes)
+        with logs.step(f"{len(volumes)} volumes bound"):
+            made = _bind_all(run, volumes)
     return Outcome(tuple(run.findings), files=tuple(f"{OUTPUTS}/{one.file}" for one in made), papers=papers)
 
 
@@ -111,7 +113,8 @@ def _evidence(run: _Run, collection: Collection, papers: Sequence[Paper]) -> Evi
 
 def _bind_all(run: _Run, volumes: Sequence[Volume]) -> list[Binding]:
     stamp = _last(run.register)
-    covers = _covers(run, volumes, stamp)
+    with logs.step("covers"):
+        covers = _covers(run, volumes, stamp)
     if not covers:
         return []
     font = office.font_file(*CAPTIONS)

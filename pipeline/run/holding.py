@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.doors import files
+from pipeline.doors import files, logs
 from pipeline.doors.scratch import sweep
 from pipeline.model.findings import Finding, finding
+from pipeline.model.identity import NUMBER
 
 _INPUTS = "inputs"
+_NUMBER = re.compile(NUMBER)
 
 
 @contextlib.contextmanager
@@ -27,6 +30,7 @@ def held(folder: Path, outputs: Path, findings: list[Finding]) -> Iterator[None]
     """
     files.check_writable(outputs)
     with files.hold(outputs) as was_left:
+        logs.keep(outputs)
         if was_left:
             from pipeline.doors.bag import left_behind, tidy
 
@@ -37,3 +41,8 @@ def held(folder: Path, outputs: Path, findings: list[Finding]) -> Iterator[None]
                 count += 1
             findings.append(finding("run.resumed", count=count + sweep()))
         yield
+
+
+def log_end(code: int, findings: Sequence[Finding]) -> None:
+    """Write into the log what a run ends with; of findings only the codes, and numbers of papers."""
+    logs.ended(code, [(one.code, one.subject if _NUMBER.fullmatch(one.subject) else "") for one in findings])

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.doors import files, office, workers
+from pipeline.doors import files, logs, office, workers
 from pipeline.doors.books.checked_summary import Voice
 from pipeline.doors.register import Register
 from pipeline.doors.scratch import scratch
@@ -150,11 +150,14 @@ def _make(
         try:
             for batch, result in workers.run(make_batch, batches, processes, _halves):
                 if isinstance(result, workers.Lost):
+                    logs.note(f"a worker was lost with {len(batch.jobs)} papers")
                     findings += [finding("worker.lost", subject=job.number) for job in batch.jobs]
                 else:
                     made, found = result
                     findings += found
-                    findings += _publish(made, outputs, register, editions, program, clock)
+                    logs.note(f"{batch.jobs[0].kind}: {len(made)} of {len(batch.jobs)} made")
+                    with logs.step("published"):
+                        findings += _publish(made, outputs, register, editions, program, clock)
                 done += len(batch.jobs)
                 tell(done, len(due))
         except Trouble as trouble:

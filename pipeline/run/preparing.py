@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pipeline.doors import files, office
+from pipeline.doors import files, logs, office
 from pipeline.doors.page_codes import LOOK
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
@@ -82,13 +82,16 @@ def prepare(
     """
     sources, findings = _read_templates(folder, campaign, kinds, instead)
     try:
-        album = Album.of(folder)
-        templates = {kind: one for kind, source in sources.items() if (one := _compiled(source, album))}
-        book, found = _book(folder, campaign, kinds, templates)
+        with logs.step("templates compiled"):
+            album = Album.of(folder)
+            templates = {kind: one for kind, source in sources.items() if (one := _compiled(source, album))}
+        with logs.step("tables read, checked and joined"):
+            book, found = _book(folder, campaign, kinds, templates)
         findings += found
-        desk = _Desk.of(book, sources, album, templates)
-        planned, found = _plan(desk, folder / OUTPUTS)
-        found = located(folder, found)
+        with logs.step("planned"):
+            desk = _Desk.of(book, sources, album, templates)
+            planned, found = _plan(desk, folder / OUTPUTS)
+            found = located(folder, found)
     except Trouble as trouble:
         return Prepared(Plan(()), {}, sources, [*findings, trouble.finding])
     # A row that cannot be read is not a row that was taken away.
@@ -99,7 +102,8 @@ def prepare(
     # A template without documents, one that cannot be compiled included, was never proved by a paper.
     due |= set(sources) - {job.kind for job in planned.jobs} | set(sources) - set(desk.templates)
     for kind in (kind for kind in sources if kind in due):
-        found = _try_template(desk, kind, planned)
+        with logs.step(f"template of {kind} tried"):
+            found = _try_template(desk, kind, planned)
         findings += found
         barred |= {kind} if errors(found) else set()
     usable = {kind: source for kind, source in sources.items() if kind not in barred}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.doors import files, office, workers
+from pipeline.doors import files, logs, office, workers
 from pipeline.doors.register import Register
 from pipeline.model.campaign import Campaign
 from pipeline.model.findings import Cell, Finding, errors, finding
@@ -74,7 +74,8 @@ def sign_off(
             return Outcome(tuple(findings))
         findings += desk.worth(credential)
         for one in chosen:
-            sealed = desk.seal(one, credential, findings)
+            with logs.step("sealed and looked at"):
+                sealed = desk.seal(one, credential, findings)
             if sealed is None:
                 break
             made.append(f"{OUTPUTS}/{sealed}")
