@@ -103,16 +103,19 @@ class Office(Choice):
     @property
     def scope(self) -> Scope:
         """Which regional pledges reach the office."""
-        return {
-            Office.GOVERNOR: Scope.PROVINCE,
-            Office.PROVINCIAL_COUNCIL: Scope.PROVINCE,
-            Office.PROVINCIAL_LIST: Scope.PROVINCE,
-            Office.MAYOR: Scope.MUNICIPALITY,
-            Office.MUNICIPAL_COUNCIL: Scope.MUNICIPALITY,
-            Office.MUNICIPAL_LIST: Scope.MUNICIPALITY,
-            Office.SUPERINTENDENT: Scope.EDUCATION,
-            Office.EDUCATION_COUNCIL: Scope.EDUCATION,
-        }.get(self, Scope.ALL)
+        return _SCOPES.get(self, Scope.ALL)
+
+
+_SCOPES = {
+    Office.GOVERNOR: Scope.PROVINCE,
+    Office.PROVINCIAL_COUNCIL: Scope.PROVINCE,
+    Office.PROVINCIAL_LIST: Scope.PROVINCE,
+    Office.MAYOR: Scope.MUNICIPALITY,
+    Office.MUNICIPAL_COUNCIL: Scope.MUNICIPALITY,
+    Office.MUNICIPAL_LIST: Scope.MUNICIPALITY,
+    Office.SUPERINTENDENT: Scope.EDUCATION,
+    Office.EDUCATION_COUNCIL: Scope.EDUCATION,
+}
 
 
 class Standing(Choice):

@@ -81,11 +81,12 @@ def references(tables: Tables) -> Iterator[Finding]:
     numbers = {one.number for one in tables.pledges}
     # No suggestions for keys: the nearest one is somebody else's. Where a key is blank, any answer may be its row's.
     unsure = tables.rejected | ({one.candidate for one in tables.answers or ()} if "" in keys else set())
+    known, known_pledges = keys | unsure, numbers | tables.rejected
     said: tuple[Response | Progress, ...] = (*(tables.answers or ()), *tables.progress)
     for answer in said:
-        if answer.candidate not in keys | unsure:
+        if answer.candidate not in known:
             yield answer.unknown("candidate", answer.candidate, "후보자", "")
-        if answer.pledge not in numbers | tables.rejected:
+        if answer.pledge not in known_pledges:
             yield answer.unknown("pledge", answer.pledge, "공약", "")
 
 

@@ -228,27 +228,21 @@ def _job(desk: _Desk, name: str, subject: Subject, issued: Issued | None, serial
 class _Text:
     """What a document is to say."""
 
-    desk: _Desk
-    name: str
     context: Context
     fingerprint: str
+    """SHA-256 over renderer, template, the part of the context that it reads, and the pictures that this names."""
+    said: str
+    """The same without the renderer."""
 
     @classmethod
     def of(cls, desk: _Desk, name: str, subject: Subject, number: str, revision: int) -> _Text:
         context = {**document(desk.campaign, desk.campaign.kinds[name], number, revision), **subject.offers}
-        return cls(desk, name, context, _hashed(desk, name, context, desk.tools.renderer))
-
-    @property
-    def said(self) -> str:
-        return _hashed(self.desk, self.name, self.context, "")
-
-
-def _hashed(desk: _Desk, name: str, context: Context, renderer: str) -> str:
-    """SHA-256 over what the document says: renderer, template, and the part of the context that it reads."""
-    read = desk.tools.read_by(name, context)
-    said = json.dumps([renderer, desk.evidence.templates[name], read], ensure_ascii=False, sort_keys=True)
-    shown = [f"{picture} {digest}" for picture, digest in desk.evidence.pictures.items() if f'"{picture}"' in said]
-    return hashlib.sha256("\n".join([said, *shown]).encode()).hexdigest()
+        template = desk.evidence.templates[name]
+        said = json.dumps([template, desk.tools.read_by(name, context)], ensure_ascii=False, sort_keys=True)[1:]
+        shown = [f"{picture} {digest}" for picture, digest in desk.evidence.pictures.items() if f'"{picture}"' in said]
+        before = f"[{json.dumps(desk.tools.renderer)}, "
+        hashed = (hashlib.sha256("\n".join([text, *shown]).encode()).hexdigest() for text in (before + said, said))
+        return cls(context, *hashed)
 
 
 def _files(desk: _Desk, kind: Kind, subject: Subject, number: str, revision: int) -> tuple[str, str]:
