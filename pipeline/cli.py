@@ -132,6 +132,21 @@ def affected(folder: Path, only: str, **how: Any) -> None:
     report_on("affected", folder, how, lambda: run.who_is_affected(run.Options(folder, only)))
 
 
+@cli.command()
+@click.option("--repair", is_flag=True, help="Mend what can be: the register from papers, papers from the register.")
+@common
+def doctor(folder: Path, repair: bool, **how: Any) -> None:
+    """Examine the campaign's folder and this machine, and say what to do."""
+    from pipeline import run
+
+    options = run.Options(folder)
+    report_on("doctor", folder, how, lambda: run.repair(options, _silent) if repair else run.examine(options))
+
+
+def _silent(*_: int) -> None:
+    pass
+
+
 @cli.group(cls=Group)
 def template() -> None:
     """Check Word templates, and list what they can print."""

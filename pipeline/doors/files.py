@@ -87,22 +87,23 @@ def publish(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     Raises:
         Trouble: output.full, output.unwritable, with the path below `folder`.
     """
-    made: set[Path] = set()
-    for relative, blob in files:
-        target = folder / relative
-        temporary = temporary_of(target)
-        try:
-            if target.parent not in made:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                made.add(target.parent)
-            _write(temporary, blob)
-            temporary.replace(target)
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise unwritable(error, f"{folder.name}/{relative}") from error
-    for parent in made:
-        sync(parent)
+    with private():
+        made: set[Path] = set()
+        for relative, blob in files:
+            target = folder / relative
+            temporary = temporary_of(target)
+            try:
+                if target.parent not in made:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    made.add(target.parent)
+                _write(temporary, blob)
+                temporary.replace(target)
+            except OSError as error:
+                with contextlib.suppress(OSError):
+                    temporary.unlink()
+                raise unwritable(error, f"{folder.name}/{relative}") from error
+        for parent in made:
+            sync(parent)
 
 
 def temporary_of(target: Path) -> Path:
@@ -122,10 +123,15 @@ def sync(folder: Path) -> None:
 
 def sweep(folder: Path) -> int:
     """Remove temporary files that a killed run left anywhere below, for who holds the campaign; how many there were."""
-    left = [path for path in folder.rglob(".*.tmp") if _LEFT.fullmatch(path.name) and path.is_file()]
+    left = left_over(folder)
     for path in left:
         remove(path)
     return len(left)
+
+
+def left_over(folder: Path) -> list[Path]:
+    """Temporary files below a folder; of a campaign that nobody holds, a killed run left them."""
+    return [path for path in folder.rglob(".*.tmp") if _LEFT.fullmatch(path.name) and path.is_file()]
 
 
 @contextlib.contextmanager
@@ -244,6 +250,21 @@ def set_aside(folder: Path, name: str, known: Container[str]) -> str:
     return kept.name
 
 
+def put_aside(path: Path) -> str:
+    """Rename a database that cannot be used, with what lies beside it; its new name.
+
+    Raises:
+        Trouble: output.unwritable.
+    """
+    kept = f"{path.name}.damaged-{_hash(path)[:8]}"
+    with writing(path.parent, path):
+        for ending in ("-wal", "-shm", ""):
+            beside = path.with_name(path.name + ending)
+            if beside.exists():
+                beside.replace(path.with_name(kept + ending))
+    return kept
+
+
 def holds_papers(folder: Path, besides: Collection[str]) -> bool:
     """Whether a Word file or PDF lies anywhere below, `besides` what lies in some folders."""
     found = (path for path in folder.rglob("*.*") if path.suffix in {".docx", ".pdf"} and path.is_file())
@@ -270,14 +291,25 @@ def _hash(path: Path) -> str:
 
 
 @contextlib.contextmanager
+def private() -> Iterator[None]:
+    """What is made in here is for the owner's eyes only: papers hold political opinions of named people."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextlib.contextmanager
 def hold(folder: Path) -> Iterator[bool]:
     """Hold the campaign: one writer at a time. Yields whether the last holder was killed before it could let go.
 
     Raises:
-        Trouble: campaign.locked, output.unwritable.
+        Trouble: campaign.locked, output.unwritable, output.full.
     """
     import filelock
 
+    check_writable(folder)
     path = folder / ".lock"
     lock = filelock.FileLock(path, timeout=0)
     try:

@@ -101,7 +101,7 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
     def _prepare(self) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > _VERSION:
-            raise sqlite3.DatabaseError(f"made by another version of this program (layout {version})")
+            raise Trouble(finding("register.newer", self._shown, layout=version))
         if version < _VERSION:
             added = "".join(_LAYOUTS[version:])
             self._db.executescript(f"BEGIN;{added}PRAGMA user_version = {_VERSION};COMMIT;")
@@ -120,6 +120,27 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
         """
         return {(one.kind, one.key): one for one in (Issued(*row) for row in self._rows(query))}
 
+    def revised(self) -> list[Issued]:
+        """The last edition of each revision that was followed by another one."""
+        query = """
+            SELECT number, kind, key, region, serial, revision, fingerprint, docx, docx_sha256, pdf, pdf_sha256,
+                   pages, converter, renderer, template, said
+            FROM documents JOIN editions USING (number)
+            WHERE id IN (SELECT max(id) FROM editions GROUP BY number, revision)
+            AND id NOT IN (SELECT max(id) FROM editions GROUP BY number) ORDER BY number, revision
+        """
+        return [Issued(*row) for row in self._rows(query)]
+
+    def examine(self) -> None:
+        """Look at every page of the file.
+
+        Raises:
+            Trouble: register.damaged.
+        """
+        found = [row[0] for row in self._rows("PRAGMA integrity_check(1)")]
+        if found != ["ok"]:
+            raise self._trouble(sqlite3.DatabaseError(found[0]))
+
     def made_before(self) -> frozenset[str]:
         """Hashes of every file that was ever published: a file with another one was changed by hand."""
         rows = self._rows("SELECT docx_sha256, pdf_sha256 FROM editions")
@@ -130,6 +151,18 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
         query = "SELECT context FROM editions WHERE number = ? ORDER BY id DESC LIMIT 1"
         found = next(iter(self._rows(query, number)), None)
         return json.loads(found[0]) if found else {}
+
+    def reserve(self, numbers: Mapping[str, str]) -> None:
+        """Numbers that were given to nobody known, each with its kind: they are never given again.
+
+        Raises:
+            Trouble: register.damaged (a full disk too).
+        """
+        rows = []
+        for number, kind in sorted(numbers.items()):
+            _, region, serial = number.split("-")
+            rows.append((number, kind, f"?{number}", region, int(serial)))
+        self._write("INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?)", rows)
 
     def serials(self) -> dict[tuple[str, str], int]:
         """The highest serial ever given, by kind and region."""

@@ -8,6 +8,7 @@ finding's parameters. The cell or the document number is enough to find a place,
 from __future__ import annotations
 
 from pipeline.model.catalogue_contract import CONTRACT
+from pipeline.model.catalogue_doctor import DOCTOR
 from pipeline.model.catalogue_identity import IDENTITY
 from pipeline.model.catalogue_imports import IMPORTS
 from pipeline.model.catalogue_originals import ORIGINALS
@@ -311,6 +312,10 @@ _RESULTS = {
         "The register cannot be read: {problem}.",
         "Restore it from a backup; do not delete it: it holds the numbers.",
     ),
+    "register.newer": _file(
+        "The register was made by a newer version of this program (layout {layout}).",
+        "Use that version: git pull, then make setup.",
+    ),
     "register.lost": _file(
         "There are papers in this folder, but the register knows of none: numbers would be given twice.",
         "Restore register.sqlite from a backup, or move the papers to another folder.",
@@ -370,6 +375,7 @@ CATALOGUE: dict[str, Entry] = {
     **ORIGINALS,
     **RETURNS,
     **VOLUMES,
+    **DOCTOR,
     **SHEETS,
     **_RESULTS,
 }

@@ -15,11 +15,13 @@ from pipeline.run.beginning import begin
 from pipeline.run.checked import check_copies, write_copies
 from pipeline.run.collecting import collect
 from pipeline.run.compiling import compile_
+from pipeline.run.doctor import examine
 from pipeline.run.holding import log_end
 from pipeline.run.importing import explain_file, import_answers, import_demands
 from pipeline.run.making import check_inputs, language_of, make
 from pipeline.run.outcome import OUTPUTS, Options, Outcome
 from pipeline.run.purging import purge
+from pipeline.run.repair import repair
 from pipeline.run.signing_off import Approval, new_seal, read_secret, sign_off
 from pipeline.run.templates import check_templates, fields, preview
 from pipeline.run.verifying import verify
@@ -38,6 +40,7 @@ __all__ = [
     "check_templates",
     "collect",
     "compile_",
+    "examine",
     "explain_file",
     "fields",
     "import_answers",
@@ -50,6 +53,7 @@ __all__ = [
     "preview",
     "purge",
     "read_secret",
+    "repair",
     "sign_off",
     "verify",
     "who_is_affected",

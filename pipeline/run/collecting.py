@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from pipeline.doors import files, logs, review_page, workers
@@ -149,8 +150,10 @@ def _intake(run: _Run) -> dict[str, ReturnedFile]:
 
     known = run.register.returned(READER)
     kept = _kept(run)
-    for name, blob in _incoming(run):
+    seen: set[str] = set()
+    for name, blob in chain(_incoming(run), _unrecorded(run, known, seen)):
         digest = _digest(blob)
+        seen.add(digest)
         if digest in run.names and known.get(digest, _NONE).original.pages:
             continue
         try:
@@ -167,6 +170,13 @@ def _intake(run: _Run) -> dict[str, ReturnedFile]:
             kept[digest] = relative
         run.register.record_original(original, media, run.stamp)
     return {digest: one for digest, one in run.register.returned(READER).items() if digest in run.names}
+
+
+def _unrecorded(run: _Run, known: Mapping[str, ReturnedFile], seen: Container[str]) -> Iterator[tuple[str, bytes]]:
+    """Kept copies that the register does not know: it was rebuilt."""
+    for digest, relative in sorted(run.names.items()):
+        if digest not in known and digest not in seen:
+            yield Path(relative).name, (run.outputs / relative).read_bytes()
 
 
 _NONE = ReturnedFile(Original("", "", 0, 0), ())

@@ -28,8 +28,7 @@ def held(folder: Path, outputs: Path, findings: list[Finding]) -> Iterator[None]
     Raises:
         Trouble: campaign.locked, output.unwritable, output.full.
     """
-    files.check_writable(outputs)
-    with files.hold(outputs) as was_left:
+    with files.private(), files.hold(outputs) as was_left:
         logs.keep(outputs)
         if was_left:
             from pipeline.doors.bag import left_behind, tidy

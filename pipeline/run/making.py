@@ -77,7 +77,7 @@ def make(options: Options, kinds: Sequence[str], tell: Tell, clock: Clock = now)
         if errors(outcome.findings) and not options.keep_going:
             return outcome
         due = replace(prepared, plan=Plan(outcome.jobs))
-        made, found = _make(due, outputs, options.jobs or workers.cores(), tell, clock)
+        made, found = produce(due, outputs, options.jobs or workers.cores(), tell, clock)
     return Outcome((*outcome.findings, *found), outcome.jobs, made)
 
 
@@ -130,7 +130,7 @@ def _expected_fonts(families: frozenset[str]) -> frozenset[str]:
     return frozenset({*named, RARE.removesuffix(" KR").replace(" ", "")} if named else ())
 
 
-def _make(
+def produce(
     prepared: Prepared, outputs: Path, jobs: int, tell: Tell, clock: Clock
 ) -> tuple[dict[str, Edition], list[Finding]]:
     """Make what is due, batch by batch, and publish each as soon as it is checked."""

@@ -26,6 +26,7 @@ from pipeline.steps.join import join
 from pipeline.steps.plan import Subjects, Tools, offered, plan, subjects_of
 from pipeline.steps.read import read_tables
 from pipeline.steps.read_campaign import located
+from pipeline.steps.recover import recognise
 from pipeline.steps.unify import unify
 
 if TYPE_CHECKING:
@@ -146,6 +147,10 @@ class _Desk:
         """Of a kind's template, with its tags: they may name pictures."""
         return _words(self.templates.get(kind))
 
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of each kind's template."""
+        return {kind: hashlib.sha256(one.blob).hexdigest() for kind, one in self.sources.items()}
+
     def reader(self) -> Callable[[str, Context], Context]:
         """What a kind's template reads of a context, the pictures included that its own words name."""
         from pipeline.doors.word.contract import prune
@@ -158,6 +163,34 @@ class _Desk:
             return {**prune(context, used[kind]), "": named[kind]} if kind in used else context
 
         return read_by
+
+
+def recovered(folder: Path, campaign: Campaign, papers: Sequence[str]) -> tuple[Prepared, frozenset[str]]:
+    """What papers below outputs are, where the register is lost.
+
+    Leaves documents as they would be made under the numbers that the papers bear, and numbers of nobody.
+
+    Args:
+        folder: the campaign's.
+        campaign: its settings.
+        papers: paths of Word files below outputs.
+
+    Raises:
+        Trouble: a file cannot be read.
+    """
+    from pipeline.doors.word.template import RENDERER
+
+    sources, findings = _read_templates(folder, campaign, list(campaign.kinds), {})
+    album = Album.of(folder)
+    templates = {kind: one for kind, source in sources.items() if (one := _compiled(source, album))}
+    book, found = _book(folder, campaign, list(campaign.kinds), templates)
+    desk = _Desk.of(book, sources, album, templates)
+    issued, strange = recognise(campaign.kinds, desk.subjects, papers, files.file_name)
+    evidence = Evidence(issued, {}, frozenset(), {}, desk.hashes(), album.digests())
+    planned, _ = plan(book, desk.subjects, evidence, Tools(RENDERER, files.file_name, desk.reader()))
+    jobs = tuple(one for one in planned.jobs if (one.kind, one.key) in issued)
+    words = {kind: desk.words(kind) for kind in sources}
+    return Prepared(Plan(jobs), sources, sources, [*findings, *found], album, words), strange
 
 
 def _words(template: WordTemplate | None) -> str:
@@ -239,7 +272,7 @@ def _plan(desk: _Desk, outputs: Path) -> tuple[Plan, list[Finding]]:
             serials=register.serials(),
             made_before=register.made_before(),
             sha256=files.hashes(outputs, paths),
-            templates={kind: hashlib.sha256(one.blob).hexdigest() for kind, one in desk.sources.items()},
+            templates=desk.hashes(),
             pictures=desk.album.digests(),
             converter=converter(),
             gone_out=register.gone_out(),

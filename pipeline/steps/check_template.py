@@ -99,7 +99,7 @@ def check_template(
     found += [one for one in tried if not _is_told(one, found)]
     if shape and not errors(found):
         found += _unused(template, shape)
-    return _once([*found, *_fonts(template, installed), *_names(template, names)])
+    return _once([*found, *missing_fonts(template, installed), *_names(template, names)])
 
 
 def _spread(jobs: Sequence[Job], most: int) -> Sequence[Job]:
@@ -164,7 +164,8 @@ def _is_told(one: Finding, found: Sequence[Finding]) -> bool:
     return False
 
 
-def _fonts(template: WordTemplate, installed: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+def missing_fonts(template: WordTemplate, installed: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+    """Fonts that a template names and the machine lacks; nothing where the machine does not tell."""
     for font in sorted(template.fonts() | {COMMON}) if installed else ():
         if font not in installed:
             yield finding("font.missing", Cell(template.shown), font=font)

@@ -15,17 +15,17 @@ from pipeline.korean.names import sort_key
 from pipeline.korean.particles import decidable
 from pipeline.korean.similar import nearest
 from pipeline.model.book import Book
-from pipeline.model.campaign import Campaign, Kind
+from pipeline.model.campaign import Campaign
 from pipeline.model.changes import Difference, Thing, differences
 from pipeline.model.documents import Context, Evidence, Issued, Job, Plan, Reason, Subject
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.subjects import SUBJECTS
 from pipeline.subjects.common import document
+from pipeline.subjects.paths import SLOT, paths
 from pipeline.subjects.roll import columns as roll_columns
 
 _SETTINGS = Cell("inputs/campaign.toml")
-_SLOT = re.compile(r"\{([^{}]*)\}")
 _DIGITS = re.compile(r"(\d+)")
 _EXAMPLES = 60
 """Subjects enough to find a filled list where there is one."""
@@ -142,8 +142,8 @@ def _unknown_columns(book: Book, name: str, subjects: Sequence[Subject]) -> Iter
     known = list(dict.fromkeys(column for one in subjects for column in one.columns))
     asked = [("filter", column, known) for column in kind.filter]
     asked += [("order", column, known) for column in kind.order]
-    asked += [("file", slot, [*OWN_SLOTS, *known]) for slot in _SLOT.findall(kind.pattern)]
-    asked += [("file", brace, [*OWN_SLOTS, *known]) for brace in "{}" if brace in _SLOT.sub("", kind.pattern)]
+    asked += [("file", slot, [*OWN_SLOTS, *known]) for slot in SLOT.findall(kind.pattern)]
+    asked += [("file", brace, [*OWN_SLOTS, *known]) for brace in "{}" if brace in SLOT.sub("", kind.pattern)]
     if kind.roll:
         on_roll = roll_columns([one.activist for one in book.signatories])
         asked += [("roll", column, on_roll) for column in (*kind.roll.order, kind.roll.group) if column]
@@ -194,7 +194,7 @@ def _job(desk: _Desk, name: str, subject: Subject, issued: Issued | None, serial
         else:
             revision, has_gone_out = revision + 1, False
             text = _Text.of(desk, name, subject, number, revision)
-    files = _files(desk, kind, subject, number, revision)
+    files = paths(kind, subject, number, revision, desk.tools.file_name)
     former: tuple[str, ...] = ()
     if issued and revision == issued.revision:
         kept = (issued.docx, issued.pdf)
@@ -243,19 +243,6 @@ class _Text:
         before = f"[{json.dumps(desk.tools.renderer)}, "
         hashed = (hashlib.sha256("\n".join([text, *shown]).encode()).hexdigest() for text in (before + said, said))
         return cls(context, *hashed)
-
-
-def _files(desk: _Desk, kind: Kind, subject: Subject, number: str, revision: int) -> tuple[str, str]:
-    """Paths of the Word file and the PDF below outputs: a folder a 시·도, in it one a 시·군·구.
-
-    The first revision bears no mark. Further ones do, so that the one that has gone out stays beside them.
-    """
-    values = {**subject.columns, "번호": number, "제목": kind.title}
-    mark = f"_{revision}판" if revision > 1 else ""
-    stem = desk.tools.file_name(_SLOT.sub(lambda slot: values.get(slot[1], ""), kind.pattern) + mark)
-    folders = [kind.folder, *(desk.tools.file_name(part) for part in subject.folders)]
-    path = "/".join([*folders, stem])
-    return f"{path}.docx", f"{path}.pdf"
 
 
 def _reason(
