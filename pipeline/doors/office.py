@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import io
 import json
 import os
 import re
@@ -17,6 +18,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,19 @@ _PLACES = (
     "C:/Program Files/LibreOffice/program/soffice.exe",
 )
 _MARK = ".running"
+PROBE = "hyeopyak"
+"""The one word of a document that every LibreOffice converts."""
+_PROBE_PARTS = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Override PartName="/word/document.xml" ContentType='
+    '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+    "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="rId1" Target="word/document.xml" Type='
+    '"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>',
+    "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    f"<w:body><w:p><w:r><w:t>{PROBE}</w:t></w:r></w:p></w:body></w:document>",
+}
 _ANSWER_SECONDS = 15.0
 _START_SECONDS = 60.0
 _SECONDS_A_DOCUMENT = 2.0
@@ -143,6 +158,15 @@ def font_file(*families: str) -> str:
     return ""
 
 
+def probe() -> bytes:
+    """A Word file that is known to be good: where it cannot be converted, no other document is at fault."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        for name, content in _PROBE_PARTS.items():
+            package.writestr(name, content)
+    return buffer.getvalue()
+
+
 class Failure(Exception):  # noqa: N818 - a value for the one who halves the batch, never seen by people
     """LibreOffice made no PDF; the text says what was seen."""
 
@@ -168,15 +192,18 @@ class Office:
             size: of their XML, in bytes.
 
         Raises:
-            Failure: the program hung, died or could not be started.
+            Failure: the program hung, died or could not be started, or there was no room for its files.
         """
-        with tempfile.TemporaryDirectory(dir=self._folder) as name:
-            folder = Path(name)
-            paths = [folder / f"{number:05d}.docx" for number in range(len(files))]
-            for path, blob in zip(paths, files, strict=True):
-                path.write_bytes(blob)
-            self._run(paths, folder, seconds_for(documents, size))
-            return [_bytes(path.with_suffix(".pdf")) for path in paths]
+        try:
+            with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as name:
+                folder = Path(name)
+                paths = [folder / f"{number:05d}.docx" for number in range(len(files))]
+                for path, blob in zip(paths, files, strict=True):
+                    path.write_bytes(blob)
+                self._run(paths, folder, seconds_for(documents, size))
+                return [_bytes(path.with_suffix(".pdf")) for path in paths]
+        except OSError as error:
+            raise Failure(error.strerror or type(error).__name__) from error
 
     def _run(self, paths: Sequence[Path], folder: Path, seconds: float) -> None:
         profile = (self._folder / "profile").as_uri()
@@ -186,17 +213,14 @@ class Office:
         ]  # fmt: skip
         # A program that is started but not yet marked would be nobody's.
         with _undisturbed():
-            try:
-                process = subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    cwd=self._folder,  # by which it is known again, whatever it becomes
-                    start_new_session=True,
-                )
-            except OSError as error:
-                raise Failure(error.strerror or type(error).__name__) from error
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=self._folder,  # by which it is known again, whatever it becomes
+                start_new_session=True,
+            )
             mark = self._folder / f"{process.pid}{_MARK}"
             mark.touch()
         try:
