@@ -93,18 +93,21 @@ class _Press:
 
     def is_broken(self) -> bool:
         """After a failure: whether the program is at fault, and not what it was given."""
-        if not self._proved and not self.broken and (problem := self._try()):
-            self.broken = finding("convert.office", problem=problem)
+        if not self._proved and not self.broken:
+            try:
+                self._try()
+            except (Failure, pdf.Unusable) as failure:
+                self.broken = finding("convert.office", problem=str(failure))
         self._proved = False
         return bool(self.broken)
 
-    def _try(self) -> str:
-        """What it does wrong with a document that is known to be good."""
-        try:
-            pages = pdf.pages(self.office.convert([probe()], 1)[0])
-        except (Failure, pdf.Unusable) as failure:
-            return str(failure) or "no PDF came out"
-        return "" if any(PROBE in page.text for page in pages) else "it does not print what the Word file says"
+    def _try(self) -> None:
+        """Convert a document that is known to be good."""
+        (made,) = self.office.convert([probe()], 1)
+        if not made:
+            raise Failure("no PDF came out")
+        if not any(PROBE in page.text for page in pdf.pages(made)):
+            raise Failure("it does not print what the Word file says")
 
     def cover(self, job: Job, pages: Sequence[Page]) -> Cover:
         """The PDF's title, and the identity of its pages."""
