@@ -219,6 +219,8 @@ class Office:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd=self._folder,  # by which it is known again, whatever it becomes
+                # Its temporary files hold what papers say: one that is killed must not leave them anywhere else.
+                env={**os.environ, **dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(self._folder))},
                 start_new_session=True,
             )
             mark = self._folder / f"{process.pid}{_MARK}"
