@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import io
 import json
 import os
 import re
@@ -18,7 +17,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,19 +30,6 @@ _PLACES = (
     "C:/Program Files/LibreOffice/program/soffice.exe",
 )
 _MARK = ".running"
-PROBE = "hyeopyak"
-"""The one word of a document that every LibreOffice converts."""
-_PROBE_PARTS = {
-    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Override PartName="/word/document.xml" ContentType='
-    '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
-    "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    '<Relationship Id="rId1" Target="word/document.xml" Type='
-    '"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>',
-    "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-    f"<w:body><w:p><w:r><w:t>{PROBE}</w:t></w:r></w:p></w:body></w:document>",
-}
 _ANSWER_SECONDS = 15.0
 _START_SECONDS = 60.0
 _SECONDS_A_DOCUMENT = 2.0
@@ -156,15 +141,6 @@ def font_file(*families: str) -> str:
         if found:
             return found[0]
     return ""
-
-
-def probe() -> bytes:
-    """A Word file that is known to be good: where it cannot be converted, no other document is at fault."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for name, content in _PROBE_PARTS.items():
-            package.writestr(name, content)
-    return buffer.getvalue()
 
 
 class Failure(Exception):  # noqa: N818 - a value for the one who halves the batch, never seen by people

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 
 from pipeline.doors import pdf
-from pipeline.doors.office import PROBE, Failure, Office, probe
+from pipeline.doors.office import Failure, Office
 from pipeline.doors.pdf import Cover, Page
 from pipeline.doors.word.compose import compose, names, obstacle
+from pipeline.doors.word.probe import WORD, probe
 from pipeline.doors.word.sign_fields import SignField, sign_fields, without_hidden
 from pipeline.doors.word.template import Parts
 from pipeline.doors.word.text import ON_PAGE, plain_text
@@ -106,7 +107,7 @@ class _Press:
         (made,) = self.office.convert([probe()], 1)
         if not made:
             raise Failure("no PDF came out")
-        if not any(PROBE in page.text for page in pdf.pages(made)):
+        if not any(WORD in page.text for page in pdf.pages(made)):
             raise Failure("it does not print what the Word file says")
 
     def cover(self, job: Job, pages: Sequence[Page]) -> Cover:
