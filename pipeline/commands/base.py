@@ -91,6 +91,10 @@ def report_on(command: str, folder: Path, how: dict[str, Any], work: Callable[[]
             outcome = work()
         except Trouble as trouble:
             outcome = run.Outcome((trouble.finding,))
+        except (OSError, MemoryError) as error:
+            if (found := run.shortage(error)) is None:
+                raise
+            outcome = run.Outcome((found,))
         code = exit_code(outcome.findings)
         run.log_end(code, outcome.findings)
     if how["as_json"]:

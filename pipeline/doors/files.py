@@ -8,12 +8,13 @@ import errno
 import hashlib
 import os
 import re
+import tempfile
 import unicodedata
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pipeline.model.errors import Trouble
-from pipeline.model.findings import Cell, finding
+from pipeline.model.findings import Cell, Finding, finding
 
 _LEFT = re.compile(r"\..+\.\d+\.tmp")
 """Temporary names: of a file on its way to its place, with the process that writes it."""
@@ -24,6 +25,7 @@ _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$")
 _LONGEST = 240
 """Bytes of UTF-8: file systems allow 255, and the temporary name and suffix need some."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_SHORT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
 
 
 def file_name(text: str) -> str:
@@ -215,6 +217,16 @@ def unwritable(error: OSError, shown: str) -> Trouble:
     """The trouble of a failed write."""
     code = "output.full" if error.errno in _NO_ROOM else "output.unwritable"
     return Trouble(finding(code, Cell(shown), problem=_problem(error)))
+
+
+def shortage(error: OSError | MemoryError) -> Finding | None:
+    """What the machine has run out of, wherever that was noticed; None: nothing, so the error is a mistake of ours."""
+    if isinstance(error, MemoryError):
+        return finding("machine.short", problem=os.strerror(errno.ENOMEM))
+    if error.errno in _NO_ROOM:
+        # Of files of the campaign it is told where they are written: this was a temporary one.
+        return finding("output.full", Cell(tempfile.gettempdir()), problem=_problem(error))
+    return finding("machine.short", problem=_problem(error)) if error.errno in _SHORT else None
 
 
 def check_writable(folder: Path) -> None:

@@ -168,15 +168,18 @@ class Office:
             size: of their XML, in bytes.
 
         Raises:
-            Failure: the program hung, died or could not be started.
+            Failure: the program hung, died or could not be started, or there was no room for its files.
         """
-        with tempfile.TemporaryDirectory(dir=self._folder) as name:
-            folder = Path(name)
-            paths = [folder / f"{number:05d}.docx" for number in range(len(files))]
-            for path, blob in zip(paths, files, strict=True):
-                path.write_bytes(blob)
-            self._run(paths, folder, seconds_for(documents, size))
-            return [_bytes(path.with_suffix(".pdf")) for path in paths]
+        try:
+            with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as name:
+                folder = Path(name)
+                paths = [folder / f"{number:05d}.docx" for number in range(len(files))]
+                for path, blob in zip(paths, files, strict=True):
+                    path.write_bytes(blob)
+                self._run(paths, folder, seconds_for(documents, size))
+                return [_bytes(path.with_suffix(".pdf")) for path in paths]
+        except OSError as error:
+            raise Failure(error.strerror or type(error).__name__) from error
 
     def _run(self, paths: Sequence[Path], folder: Path, seconds: float) -> None:
         profile = (self._folder / "profile").as_uri()
@@ -186,17 +189,16 @@ class Office:
         ]  # fmt: skip
         # A program that is started but not yet marked would be nobody's.
         with _undisturbed():
-            try:
-                process = subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    cwd=self._folder,  # by which it is known again, whatever it becomes
-                    start_new_session=True,
-                )
-            except OSError as error:
-                raise Failure(error.strerror or type(error).__name__) from error
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=self._folder,  # by which it is known again, whatever it becomes
+                # Its temporary files hold what papers say: one that is killed must not leave them anywhere else.
+                env={**os.environ, **dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(self._folder))},
+                start_new_session=True,
+            )
             mark = self._folder / f"{process.pid}{_MARK}"
             mark.touch()
         try:

@@ -38,6 +38,7 @@ def run(
 
     One job runs here, without a process. A worker that dies takes its pool with it: what was under way is run again,
     each batch alone; one that kills its worker again is split, until the culprit stands alone. Its result is `LOST`.
+    A batch for which there is not enough memory is one that kills its worker.
 
     Args:
         work: a function that can be pickled.
@@ -45,24 +46,31 @@ def run(
         jobs: how many processes.
         split: a batch as two smaller ones; one that cannot be split as itself alone.
     """
-    if jobs == 1:
-        for batch in batches:
-            yield batch, work(batch)
-        return
+    attempt = _here if jobs == 1 else _pool
     waiting = []
-    for batch, result in _pool(work, batches, jobs):
+    for batch, result in attempt(work, batches, jobs):
         if isinstance(result, Lost):
             waiting.append(batch)
         else:
             yield batch, result
     while waiting:
         alone = waiting.pop(0)
-        ((_, result),) = _pool(work, [alone], 1)
+        ((_, result),) = attempt(work, [alone], 1)
         parts = split(alone) if isinstance(result, Lost) else ()
         if len(parts) > 1:
             waiting[:0] = parts
         else:
             yield alone, result
+
+
+def _here(work: Callable[[B], R], batches: Sequence[B], _jobs: int) -> Iterator[tuple[B, R | Lost]]:
+    for batch in batches:
+        result: R | Lost
+        try:
+            result = work(batch)
+        except MemoryError:
+            result = LOST
+        yield batch, result
 
 
 def _pool(work: Callable[[B], R], batches: Sequence[B], jobs: int) -> Iterator[tuple[B, R | Lost]]:
@@ -76,10 +84,12 @@ def _pool(work: Callable[[B], R], batches: Sequence[B], jobs: int) -> Iterator[t
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
                 batch = waiting.pop(future)
+                result: R | Lost
                 try:
-                    yield batch, future.result()
-                except BrokenProcessPool:
-                    yield batch, LOST
+                    result = future.result()
+                except (BrokenProcessPool, MemoryError):
+                    result = LOST
+                yield batch, result
     except BaseException:
         # Impatient people press Ctrl-C again; the tidying up goes on.
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -277,6 +277,12 @@ _RESULTS = {
         "LibreOffice could not turn this document into a PDF ({problem}).",
         "Open the Word file and look for what is unusual; all other documents were made.",
     ),
+    "convert.office": _error(
+        "LibreOffice does not work: it fails at a tiny document of ours, too ({problem}). PDFs are waiting for it.",
+        "Close other programs, make room on the disk of temporary files, and run again; "
+        "if that does not help, install LibreOffice anew.",
+        ExitCode.PROGRAM_MISSING,
+    ),
     "convert.check": _result(
         "The PDF failed its check: {problem}.", "The earlier file was kept. Look at the Word file."
     ),
@@ -301,6 +307,10 @@ _RESULTS = {
     ),
     "worker.lost": _result(
         "A worker process died while it made this document.", "Run again; if it dies again, use --jobs 1."
+    ),
+    "machine.short": _file(
+        "The machine has run out of something: {problem}.",
+        "Close other programs or use --jobs 1, and run again; what was there before is whole.",
     ),
     "output.unwritable": _file(
         "The file or folder cannot be written: {problem}.",

@@ -16,7 +16,7 @@ from pipeline.run.checked import check_copies, write_copies
 from pipeline.run.collecting import collect
 from pipeline.run.compiling import compile_
 from pipeline.run.doctor import examine
-from pipeline.run.holding import log_end
+from pipeline.run.holding import log_end, shortage
 from pipeline.run.importing import explain_file, import_answers, import_demands
 from pipeline.run.making import check_inputs, language_of, make
 from pipeline.run.outcome import OUTPUTS, Options, Outcome
@@ -54,6 +54,7 @@ __all__ = [
     "purge",
     "read_secret",
     "repair",
+    "shortage",
     "sign_off",
     "verify",
     "who_is_affected",

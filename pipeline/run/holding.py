@@ -42,6 +42,11 @@ def held(folder: Path, outputs: Path, findings: list[Finding]) -> Iterator[None]
         yield
 
 
+def shortage(error: OSError | MemoryError) -> Finding | None:
+    """What the machine has run out of; None where it has not."""
+    return files.shortage(error)
+
+
 def log_end(code: int, findings: Sequence[Finding]) -> None:
     """Write into the log what a run ends with; of findings only the codes, and numbers of papers."""
     logs.ended(code, [(one.code, one.subject if _NUMBER.fullmatch(one.subject) else "") for one in findings])

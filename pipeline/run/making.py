@@ -111,7 +111,13 @@ def make_batch(batch: Batch) -> tuple[list[Made], list[Finding]]:
     folder = Path(batch.folder) / f"worker-{os.getpid()}"
     folder.mkdir(exist_ok=True)
     fonts = Fonts(_expected_fonts(template.fonts()), office.font_file(*CAPTIONS))
-    converted, found = convert(rendered, template.static, office.Office(batch.program, folder), fonts)
+    broken = Path(batch.folder) / "office-is-broken"
+    converted, found = (
+        ([], []) if broken.exists() else convert(rendered, template.static, office.Office(batch.program, folder), fonts)
+    )
+    if any(one.code == "convert.office" for one in found):
+        # Each further batch of this machine would only wait for it in vain.
+        broken.touch()
     pdfs = {one.job.number: one for one in converted}
     made = [
         Made(one.job, one.docx, pdf.pdf, pdf.printed) if (pdf := pdfs.get(one.job.number)) else Made(one.job, one.docx)
@@ -154,7 +160,8 @@ def produce(
                     findings += [finding("worker.lost", subject=job.number) for job in batch.jobs]
                 else:
                     made, found = result
-                    findings += found
+                    # That LibreOffice does not work is true of every batch, and told once.
+                    findings += [one for one in found if one.code != "convert.office" or one not in findings]
                     logs.note(f"{batch.jobs[0].kind}: {len(made)} of {len(batch.jobs)} made")
                     with logs.step("published"):
                         findings += _publish(made, outputs, register, editions, program, clock)

@@ -1,7 +1,8 @@
 """Step 5, convert: Word files to PDF, many in one LibreOffice run, each checked against what the Word file says.
 
 Enters: `Rendered` of one template. Leaves: `Converted`, findings. A batch that fails is halved until the bad document
-stands alone; that one becomes a finding, and all others succeed.
+stands alone; that one becomes a finding, and all others succeed. Where LibreOffice fails at a document that is known to
+be good, too, it is at fault itself: that is one finding, and nothing more is tried.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pipeline.doors import pdf
 from pipeline.doors.office import Failure, Office
 from pipeline.doors.pdf import Cover, Page
 from pipeline.doors.word.compose import compose, names, obstacle
+from pipeline.doors.word.probe import WORD, probe
 from pipeline.doors.word.sign_fields import SignField, sign_fields, without_hidden
 from pipeline.doors.word.template import Parts
 from pipeline.doors.word.text import ON_PAGE, plain_text
@@ -62,18 +64,51 @@ def convert(
     findings: list[Finding] = []
     for one, result in zip(rendered, results, strict=True):
         found = [result] if isinstance(result, Finding) else list(_problems(one, result, fonts.expected))
-        findings += found
+        findings += [one for one in found if one is not press.broken or one not in findings]
         if isinstance(result, _Paper) and not errors(found):
             done.append(Converted(one.job, result.pdf, result.printed))
     return done, findings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Press:
-    """What papers are made with."""
+    """What papers are made with, and whether it can be relied on."""
 
     office: Office
     captions: str
+    broken: Finding | None = None
+    """What is wrong with the program itself."""
+    _proved: bool = False
+    """Whether something was converted since the last failure."""
+
+    def convert(self, batch: Sequence[Rendered], blobs: Sequence[bytes]) -> list[bytes]:
+        """PDFs of the files `blobs`, which hold the batch."""
+        made = self.office.convert(blobs, len(batch), _size(batch))
+        if not any(made):
+            raise Failure("no PDF came out")
+        return made
+
+    def succeeded(self) -> None:
+        """Something usable came out."""
+        self._proved = True
+
+    def is_broken(self) -> bool:
+        """After a failure: whether the program is at fault, and not what it was given."""
+        if not self._proved and not self.broken:
+            try:
+                self._try()
+            except (Failure, pdf.Unusable) as failure:
+                self.broken = finding("convert.office", problem=str(failure))
+        self._proved = False
+        return bool(self.broken)
+
+    def _try(self) -> None:
+        """Convert a document that is known to be good."""
+        (made,) = self.office.convert([probe()], 1)
+        if not made:
+            raise Failure("no PDF came out")
+        if not any(WORD in page.text for page in pdf.pages(made)):
+            raise Failure("it does not print what the Word file says")
 
     def cover(self, job: Job, pages: Sequence[Page]) -> Cover:
         """The PDF's title, and the identity of its pages."""
@@ -127,10 +162,10 @@ Result = _Paper | Finding
 
 def _together(batch: list[Rendered], static: Parts, press: _Press) -> list[Result]:
     """One PDF a document, from one conversion; from two halves where that fails."""
+    if press.broken:
+        return [press.broken] * len(batch)
     try:
-        whole = press.office.convert([compose(static, [one.parts for one in batch])], len(batch), _size(batch))[0]
-        if not whole:
-            raise Failure("no PDF came out")
+        whole = press.convert(batch, [compose(static, [one.parts for one in batch])])[0]
         # Read before it is cut, every font is parsed once and not once a piece; the cut moves pages as they are.
         pages = pdf.pages(whole, _captions(batch))
         used = frozenset(pdf.fonts(whole))
@@ -142,11 +177,14 @@ def _together(batch: list[Rendered], static: Parts, press: _Press) -> list[Resul
             return covers[-1][1]
 
         pieces = pdf.split(whole, list(names(len(batch))), covered)
+        press.succeeded()
         return [
             _Paper(piece, own, cover, used, tuple(_fields(one)))
             for one, piece, (own, cover) in zip(batch, pieces, covers, strict=True)
         ]
     except (Failure, pdf.Unusable) as failure:
+        if press.is_broken():
+            return _together(batch, static, press)
         if len(batch) == 1:
             return [_alone(batch[0], press, str(failure))]
         middle = len(batch) // 2
@@ -163,19 +201,23 @@ def _apart(batch: Sequence[Rendered], press: _Press) -> list[Result]:
     results: list[Result] = []
     for start in range(0, len(batch), _FILES_A_START):
         some = batch[start : start + _FILES_A_START]
+        blobs = [b""] * len(some)
         try:
-            blobs = press.office.convert([one.docx for one in some], len(some), _size(some))
+            if not press.broken:
+                blobs = press.convert(some, [one.docx for one in some])
         except Failure:
-            blobs = [b""] * len(some)
+            press.is_broken()
         results += [_read(one, blob, press) or _alone(one, press) for one, blob in zip(some, blobs, strict=True)]
     return results
 
 
 def _read(one: Rendered, blob: bytes, press: _Press) -> _Paper | None:
     try:
-        return _paper(one, blob, press)
+        paper = _paper(one, blob, press)
     except pdf.Unusable:
         return None
+    press.succeeded()
+    return paper
 
 
 def _paper(one: Rendered, blob: bytes, press: _Press) -> _Paper:
@@ -197,13 +239,16 @@ def _captions(batch: Sequence[Rendered]) -> frozenset[str]:
 
 def _alone(one: Rendered, press: _Press, before: str = "") -> Result:
     """The document by itself, as it is."""
+    if press.broken:
+        return press.broken
     try:
-        blob = press.office.convert([one.docx], 1, _size([one]))[0]
-        if not blob:
-            raise Failure("no PDF came out")
-        return _paper(one, blob, press)
+        paper = _paper(one, press.convert([one], [one.docx])[0], press)
     except (Failure, pdf.Unusable) as failure:
+        if press.is_broken():
+            return _alone(one, press)
         return finding("convert.failed", subject=one.job.number, problem=str(failure) or before)
+    press.succeeded()
+    return paper
 
 
 def _problems(one: Rendered, paper: _Paper, fonts: Collection[str]) -> Iterator[Finding]:
