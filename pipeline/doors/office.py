@@ -21,6 +21,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.doors import office_profile
+
 OLDEST = (7, 4)
 _PLACES = (
     "/usr/lib/libreoffice/program/soffice",
@@ -182,10 +184,12 @@ class Office:
             raise Failure(error.strerror or type(error).__name__) from error
 
     def _run(self, paths: Sequence[Path], folder: Path, seconds: float) -> None:
-        profile = (self._folder / "profile").as_uri()
+        profile = self._folder / "profile"
+        office_profile.prepare(profile)
         command = [
-            self._program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--nolockcheck",
-            "--nodefault", "--convert-to", _FILTER, "--outdir", str(folder), *map(str, paths),
+            *office_profile.without_network(), self._program, f"-env:UserInstallation={profile.as_uri()}",
+            "--headless", "--norestore", "--nolockcheck", "--nodefault", "--convert-to", _FILTER, "--outdir",
+            str(folder), *map(str, paths),
         ]  # fmt: skip
         # A program that is started but not yet marked would be nobody's.
         with _undisturbed():
@@ -196,7 +200,7 @@ class Office:
                 stderr=subprocess.DEVNULL,
                 cwd=self._folder,  # by which it is known again, whatever it becomes
                 # Its temporary files hold what papers say: one that is killed must not leave them anywhere else.
-                env={**os.environ, **dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(self._folder))},
+                env=office_profile.surroundings(self._folder),
                 start_new_session=True,
             )
             mark = self._folder / f"{process.pid}{_MARK}"

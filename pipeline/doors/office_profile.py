@@ -1,0 +1,85 @@
+"""What LibreOffice may do: a profile that forbids macros, links and active content, and a world without network.
+
+Names of settings are those of LibreOffice's own schema (officecfg, 7.4); one that a version does not know, it ignores.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+_COMMON, _WRITER = "/org.openoffice.Office.Common", "/org.openoffice.Office.Writer"
+_NOWHERE = ("127.0.0.1", "9")
+"""Port 9 (discard) of this machine: where no network namespace can be had, every request ends here."""
+_SETTINGS = (
+    (f"{_COMMON}/Security/Scripting", "MacroSecurityLevel", "3"),
+    (f"{_COMMON}/Security/Scripting", "DisableMacrosExecution", "true"),
+    (f"{_COMMON}/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    (f"{_COMMON}/Security/Scripting", "DisableActiveContent", "true"),
+    (f"{_COMMON}/Misc", "UseLocking", "false"),
+    (f"{_WRITER}/Content/Update", "Link", "0"),
+    (f"{_WRITER}/Content/Update", "Field", "false"),
+    (f"{_WRITER}/Content/Update", "Chart", "false"),
+    ("/org.openoffice.Inet/Settings", "ooInetProxyType", "1"),
+    *(
+        ("/org.openoffice.Inet/Settings", f"ooInet{protocol}Proxy{part}", value)
+        for protocol in ("HTTP", "HTTPS")
+        for part, value in zip(("Name", "Port"), _NOWHERE, strict=True)
+    ),
+)
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+    'xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n'
+)
+
+
+def prepare(profile: Path) -> None:
+    """Make a profile before its first start; one that is there stays.
+
+    Raises:
+        OSError: of the disk.
+    """
+    path = profile / "user" / "registrymodifications.xcu"
+    if path.exists():
+        return
+    items = (
+        f'<item oor:path={quoteattr(place)}><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{escape(value)}</value></prop></item>"
+        for place, name, value in _SETTINGS
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_HEAD + "\n".join(items) + "\n</oor:items>\n", encoding="utf-8")
+
+
+@functools.cache
+def without_network() -> tuple[str, ...]:
+    """The words before a command that take its network away; none where the system has no such thing.
+
+    Linux: a network namespace of its own, with no interface that is up. `unshare` becomes the command, so that its
+    process is the one that was started.
+    """
+    unshare = shutil.which("unshare") if sys.platform == "linux" else None
+    for words in (["--net"], ["--user", "--map-current-user", "--net"]):
+        if unshare and _works([unshare, *words, "--", "true"]):
+            return (unshare, *words, "--")
+    return ()
+
+
+def _works(command: list[str]) -> bool:
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=10, check=False, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """The environment of a start: ours, with no way out to the net, and its temporary files in a folder of ours."""
+    proxy = "http://{}:{}".format(*_NOWHERE)
+    places = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))
+    return {**os.environ, **places, "http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""}
