@@ -8,6 +8,7 @@ import errno
 import hashlib
 import os
 import re
+import stat
 import tempfile
 import unicodedata
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
@@ -50,11 +51,25 @@ def read(path: Path, shown: str, missing: str) -> bytes:
         Trouble: the code `missing` when it does not exist, else file.unreadable.
     """
     try:
-        return path.read_bytes()
+        return whole(path)
     except FileNotFoundError:
         raise Trouble(finding(missing, Cell(shown))) from None
     except OSError as error:
         raise Trouble(finding("file.unreadable", Cell(shown), problem=_problem(error))) from error
+
+
+def whole(path: Path) -> bytes:
+    """The bytes of a file that is one: a pipe or a device would keep a run waiting for ever.
+
+    Raises:
+        OSError: it cannot be read, or is no regular file.
+    """
+    with os.fdopen(
+        os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
+    ) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        return file.read()
 
 
 def pictures(folder: Path, largest: int) -> dict[str, bytes]:

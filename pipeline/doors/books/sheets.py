@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
+from pipeline.doors import files
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
 from pipeline.model.sheets import Sheet, letters
@@ -74,7 +75,7 @@ def read_sheet(path: Path, shown: str, sheet: str = "", encoding: str = "") -> S
     try:
         if path.stat().st_size > _LARGEST:
             raise Trouble(finding("file.huge", where))
-        blob = path.read_bytes()
+        blob = files.whole(path)
     except FileNotFoundError:
         raise Trouble(finding("file.missing", where)) from None
     except OSError as error:
