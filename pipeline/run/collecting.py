@@ -230,8 +230,12 @@ def _read(run: _Run, returned: Mapping[str, ReturnedFile]) -> list[ReturnedFile]
 
 
 def _due(run: _Run, one: ReturnedFile) -> tuple[int, ...]:
-    """Pages that were never read, and those that could not be judged then but can be now."""
-    good = {page.page for page in one.pages if all(_is_read(run, sheet) for sheet in page.sheets)}
+    """Pages that were never read, that brought the reader down, or that could not be judged then but can be now."""
+    good = {
+        page.page
+        for page in one.pages
+        if page.problem != BROKE_DOWN and all(_is_read(run, sheet) for sheet in page.sheets)
+    }
     return tuple(number for number in range(1, one.original.pages + 1) if number not in good)
 
 

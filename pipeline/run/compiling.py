@@ -113,11 +113,15 @@ def _evidence(run: _Run, collection: Collection, papers: Sequence[Paper]) -> Evi
 
 def _bind_all(run: _Run, volumes: Sequence[Volume]) -> list[Binding]:
     stamp = _last(run.register)
+    font = office.font_file(*CAPTIONS)
+    if not font:
+        # Lists of a volume are in Hangul.
+        run.findings.append(finding("font.missing", font=CAPTIONS[0]))
+        return []
     with logs.step("covers"):
         covers = _covers(run, volumes, stamp)
     if not covers:
         return []
-    font = office.font_file(*CAPTIONS)
     names = ", ".join(one.name for one in run.campaign.organisations)
     tasks = []
     for volume, cover in zip(volumes, covers, strict=True):
