@@ -19,9 +19,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pipeline.doors import programs
-
-from pipeline.doors import office_profile
+from pipeline.doors import office_profile, programs
 
 OLDEST = (7, 4)
 _PLACES = (

@@ -95,7 +95,10 @@ def collect(options: Options, tell: Tell, say: Say, clock: Clock = now) -> Outco
     if campaign is None:
         return Outcome(tuple(findings))
     outputs = options.folder / OUTPUTS
-    with held(options.folder, outputs, findings), Register(outputs, readonly=options.dry_run) as register:
+    with (
+        held(options.folder, outputs, findings, only_look=options.dry_run),
+        Register(outputs, readonly=options.dry_run) as register,
+    ):
         issued = register.issued_pages()
         if not issued:
             return Outcome((*findings, finding("return.unissued")))

@@ -56,7 +56,10 @@ def compile_(options: Options, tell: Tell, say: Say, editions: Sequence[Edition]
     if campaign is None:
         return Outcome(tuple(findings))
     outputs = options.folder / OUTPUTS
-    with held(options.folder, outputs, findings), Register(outputs, readonly=options.dry_run) as register:
+    with (
+        held(options.folder, outputs, findings, only_look=options.dry_run),
+        Register(outputs, readonly=options.dry_run) as register,
+    ):
         run = _Run(options.folder, campaign, register, say, tell, options.jobs or workers.cores(), findings)
         with logs.step("sorted"):
             collection, papers = state_of(register, campaign)
