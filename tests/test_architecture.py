@@ -118,7 +118,7 @@ DOORS = {
         "doors/scans/simulated/paper.py",
     },
     "sqlite3": {f"doors/register{part}.py" for part in ("", "_deliveries", "_returns", "_volumes")},
-    "subprocess": {"doors/office.py", "doors/office_profile.py", "doors/scans/printed.py", "doors/verapdf.py"},
+    "subprocess": {"doors/office.py", "doors/office_profile.py", "doors/programs.py", "doors/verapdf.py"},
     "multiprocessing": {"doors/workers.py"},
     "concurrent": {"doors/workers.py"},
     "filelock": {"doors/files.py"},

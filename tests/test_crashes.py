@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import time
@@ -89,6 +90,24 @@ def test_watcher(tmp_path: Path, write: Callable[[Path, bytes], None], name: str
     write(tmp_path / name, text.encode())
     watch.look(1)
     assert watch.violations == seen
+
+
+def test_watcher_sees_a_folder_take_its_place_and_go(tmp_path: Path) -> None:
+    watch = Watch(tmp_path)
+    for _ in range(2):
+        new, old, final = tmp_path / ".bag.new.tmp", tmp_path / ".bag.old.tmp", tmp_path / "bag"
+        (new / "data").mkdir(parents=True)
+        (new / "data/list.csv").write_text("가,나", encoding="utf-8")
+        if final.exists():
+            final.rename(old)
+        new.rename(final)
+        watch.look(0.1)
+        shutil.rmtree(old, ignore_errors=True)
+        watch.look(0.1)
+    assert watch.violations == []
+    (tmp_path / "bag/data/list.csv").write_text("다", encoding="utf-8")
+    watch.look(0.1)
+    assert watch.violations == ["bag/data/list.csv: written under its final name"]
 
 
 def test_what_is_left_is_seen(tmp_path: Path) -> None:

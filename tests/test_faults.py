@@ -405,6 +405,52 @@ def test_ended_by_the_system_in_the_middle(folder: Folder, jobs: str) -> None:
     assert numbers(folder, ".docx") == NUMBERS
 
 
+WRITING = {
+    "make": ["make"],
+    "collect": ["collect"],
+    "compile": ["compile"],
+    "signoff": ["signoff", "--by", "진하율"],
+    "archive": ["archive"],
+    "import answers": ["import", "answers", "returned"],
+    "import demands": ["import", "demands", "inputs/answers.csv"],
+    "doctor": ["doctor", "--repair"],
+}
+LOOKING = {
+    "check": (["check"], 0),
+    "affected": (["affected"], 0),
+    "make": (["make", "--dry-run"], 0),
+    "collect": (["collect", "--dry-run"], 2),
+    "compile": (["compile", "--dry-run"], 2),
+    "signoff": (["signoff", "--by", "진하율", "--dry-run"], 2),
+    "archive": (["archive", "--dry-run"], 2),
+    "import answers": (["import", "answers", "returned", "--dry-run"], 0),
+    "import demands": (["import", "demands", "inputs/answers.csv", "--dry-run"], 1),
+}
+"""And what they end with where nothing has come back, and no table of demands either."""
+
+
+def test_while_one_works_no_other_command_writes_and_all_may_look(
+    made: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.write("returned/a.csv", "후보자ID,공약번호,답변\n101,1,수용\n")
+    monkeypatch.chdir(made.root)
+    worker = start(made, "make", "--jobs", "1", soffice="hangs.sh")
+    worker.started()
+    before = {name: (made.root / name).read_bytes() for name in names(made.root)}
+    ends = {}
+    for name, command in WRITING.items():
+        result = here(made, *command, "--json")
+        ends[name] = (result.code, told(result))
+        assert f"pid {worker.process.pid}" in result.json["findings"][-1]["message"], name
+    assert ends == dict.fromkeys(WRITING, (5, ["campaign.locked"]))
+    seen = {name: here(made, *command, "--json") for name, (command, _) in LOOKING.items()}
+    assert "campaign.locked" not in {code for one in seen.values() for code in one.codes}
+    assert {name: one.code for name, one in seen.items()} == {name: code for name, (_, code) in LOOKING.items()}
+    assert {name: (made.root / name).read_bytes() for name in names(made.root)} == before
+    worker.interrupt()
+    assert worker.end().code == 130
+
+
 def test_second_run_while_one_works(made: Folder) -> None:
     before = made.outputs()
     first = start(made, "make", "--jobs", "1", soffice="hangs.sh")

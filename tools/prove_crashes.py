@@ -249,7 +249,7 @@ def _judge(life: Life, calm: Life, wanted: State, report: Report) -> None:
     same, count = same_bytes(calm.root, life.root)
     report.same += same
     report.pdfs += count
-    print(f"{report.kills.total()} kills, good so far: {report.is_good}", file=sys.stderr, flush=True)
+    print("\n".join(report.lines()), file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

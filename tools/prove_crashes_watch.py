@@ -124,7 +124,7 @@ class Watch:
                 self._add(path)
             elif mask & _MOVED_TO:
                 self._seen(path)
-            elif is_result(path, self._root):
+            elif mask & (_MODIFY | _CLOSE_WRITE | _CREATE) and is_result(path, self._root):
                 self._violated(path, "written under its final name")
 
     def _events(self) -> Iterator[tuple[int, int, str]]:

@@ -15,13 +15,11 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from pipeline.doors import office_profile
+from pipeline.doors import office_profile, programs
 
 OLDEST = (7, 4)
 _PLACES = (
@@ -84,24 +82,7 @@ def _expand(place: str) -> list[Path]:
 
 def _answer(command: Sequence[str], seconds: float) -> str:
     """What a program prints; '' when it is missing or does not answer in time."""
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
-    except OSError:
-        return ""
-    try:
-        return process.communicate(timeout=min(seconds, seconds_for(1)))[0]
-    except subprocess.TimeoutExpired:
-        return ""
-    finally:
-        _end(process)
+    return programs.answer(command, min(seconds, seconds_for(1))) or ""
 
 
 @functools.cache
@@ -136,6 +117,8 @@ def installed_fonts() -> Mapping[str, frozenset[str]]:
 @functools.cache
 def font_file(*families: str) -> str:
     """Path of the regular TrueType file of the first family that is installed, else of any with Hangul; '' without."""
+    if not installed_fonts():
+        return ""  # fontconfig would keep silent again, each time until its time is over
     for family in (*families, ":lang=ko"):
         pattern = f"{family}:style=Regular:fontformat=TrueType"
         names = _answer(["fc-list", "--format", "%{file}\n", pattern], _START_SECONDS).split("\n")
@@ -210,7 +193,7 @@ class Office:
         except subprocess.TimeoutExpired:
             raise Failure("it did not answer in time") from None
         finally:
-            _end(process)
+            programs.end(process)
             mark.unlink(missing_ok=True)
         if code < 0:
             raise Failure("it was ended by a signal")
@@ -230,11 +213,12 @@ def _undisturbed() -> Iterator[None]:
 
 
 def end_orphans(folder: Path) -> None:
-    """End instances below `folder` whose worker was killed before it could end them itself."""
+    """End instances below `folder` whose worker was killed before it could end them itself, and what they started."""
     for mark in folder.rglob(f"*{_MARK}"):
         pid = int(mark.name.removesuffix(_MARK))
         if _is_ours(pid, folder):
-            _kill_group(pid)
+            programs.end_group(pid)
+    programs.end_all_in(folder)
 
 
 def _is_ours(pid: int, folder: Path) -> bool:
@@ -243,20 +227,6 @@ def _is_ours(pid: int, folder: Path) -> bool:
         return Path(f"/proc/{pid}/cwd").readlink().is_relative_to(folder.resolve())
     except OSError:
         return True  # it is gone, but its group may live
-
-
-def _kill_group(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-
-
-def _end(process: subprocess.Popen[Any]) -> None:
-    """End the whole group: `soffice` is a script or a starter, and its `soffice.bin` would live on."""
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        _kill_group(process.pid)
-    process.wait()
 
 
 def _bytes(path: Path) -> bytes:

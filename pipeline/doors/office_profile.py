@@ -53,7 +53,10 @@ def prepare(profile: Path) -> None:
         for place, name, value in _SETTINGS
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_HEAD + "\n".join(items) + "\n</oor:items>\n", encoding="utf-8")
+    # Half of it would be taken for the whole at the next start.
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(_HEAD + "\n".join(items) + "\n</oor:items>\n", encoding="utf-8")
+    temporary.replace(path)
 
 
 @functools.cache

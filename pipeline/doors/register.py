@@ -107,8 +107,9 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
             self._db.executescript(f"BEGIN;{added}PRAGMA user_version = {_VERSION};COMMIT;")
 
     def _trouble(self, error: Exception) -> Trouble:
-        full = getattr(error, "sqlite_errorname", "") in _NO_ROOM
-        return Trouble(finding("output.full" if full else "register.damaged", self._shown, problem=str(error)))
+        name = getattr(error, "sqlite_errorname", "")
+        codes = {**dict.fromkeys(_NO_ROOM, "output.full"), "SQLITE_CANTOPEN": "output.unwritable"}
+        return Trouble(finding(codes.get(name, "register.damaged"), self._shown, problem=str(error)))
 
     def issued(self) -> dict[tuple[str, str], Issued]:
         """The latest edition of every document, by kind and subject key."""

@@ -45,7 +45,8 @@ RETURNS: dict[str, Entry] = {
         "Restore it from a backup, then run collect again. Until then a person has to judge these pages.",
     ),
     "return.worker": result(
-        "Pages {pages} could not be read: the reader broke down.", "Scan these pages anew and put them into the folder."
+        "Pages {pages} could not be read: the reader broke down.",
+        "Run collect again; if it happens again, scan these pages anew and put them into the folder.",
     ),
     "review.decision": error("'{value}' is not a decision for this case.", "Choose one of: {choices}."),
     "review.who": error("Nobody stands for this decision.", "Write your name into the column 정한 사람."),

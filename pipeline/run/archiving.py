@@ -62,7 +62,10 @@ def archive(options: Options, wish: Wish, clock: Clock = now) -> Outcome:
     if campaign is None:
         return Outcome(tuple(findings))
     outputs = options.folder / OUTPUTS
-    with held(options.folder, outputs, findings), Register(outputs) as register:
+    with (
+        held(options.folder, outputs, findings, only_look=options.dry_run),
+        Register(outputs, readonly=options.dry_run) as register,
+    ):
         desk = _Desk(options.folder, campaign, register, wish.edition)
         findings += desk.obstacles()
         if errors(findings):

@@ -95,7 +95,10 @@ def collect(options: Options, tell: Tell, say: Say, clock: Clock = now) -> Outco
     if campaign is None:
         return Outcome(tuple(findings))
     outputs = options.folder / OUTPUTS
-    with held(options.folder, outputs, findings), Register(outputs, readonly=options.dry_run) as register:
+    with (
+        held(options.folder, outputs, findings, only_look=options.dry_run),
+        Register(outputs, readonly=options.dry_run) as register,
+    ):
         issued = register.issued_pages()
         if not issued:
             return Outcome((*findings, finding("return.unissued")))
@@ -230,8 +233,12 @@ def _read(run: _Run, returned: Mapping[str, ReturnedFile]) -> list[ReturnedFile]
 
 
 def _due(run: _Run, one: ReturnedFile) -> tuple[int, ...]:
-    """Pages that were never read, and those that could not be judged then but can be now."""
-    good = {page.page for page in one.pages if all(_is_read(run, sheet) for sheet in page.sheets)}
+    """Pages that were never read, that brought the reader down, or that could not be judged then but can be now."""
+    good = {
+        page.page
+        for page in one.pages
+        if page.problem != BROKE_DOWN and all(_is_read(run, sheet) for sheet in page.sheets)
+    }
     return tuple(number for number in range(1, one.original.pages + 1) if number not in good)
 
 

@@ -56,7 +56,10 @@ def compile_(options: Options, tell: Tell, say: Say, editions: Sequence[Edition]
     if campaign is None:
         return Outcome(tuple(findings))
     outputs = options.folder / OUTPUTS
-    with held(options.folder, outputs, findings), Register(outputs, readonly=options.dry_run) as register:
+    with (
+        held(options.folder, outputs, findings, only_look=options.dry_run),
+        Register(outputs, readonly=options.dry_run) as register,
+    ):
         run = _Run(options.folder, campaign, register, say, tell, options.jobs or workers.cores(), findings)
         with logs.step("sorted"):
             collection, papers = state_of(register, campaign)
@@ -113,11 +116,15 @@ def _evidence(run: _Run, collection: Collection, papers: Sequence[Paper]) -> Evi
 
 def _bind_all(run: _Run, volumes: Sequence[Volume]) -> list[Binding]:
     stamp = _last(run.register)
+    font = office.font_file(*CAPTIONS)
+    if not font:
+        # Lists of a volume are in Hangul.
+        run.findings.append(finding("font.missing", font=CAPTIONS[0]))
+        return []
     with logs.step("covers"):
         covers = _covers(run, volumes, stamp)
     if not covers:
         return []
-    font = office.font_file(*CAPTIONS)
     names = ", ".join(one.name for one in run.campaign.organisations)
     tasks = []
     for volume, cover in zip(volumes, covers, strict=True):

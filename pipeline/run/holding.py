@@ -17,17 +17,21 @@ _NUMBER = re.compile(NUMBER)
 
 
 @contextlib.contextmanager
-def held(folder: Path, outputs: Path, findings: list[Finding]) -> Iterator[None]:
+def held(folder: Path, outputs: Path, findings: list[Finding], *, only_look: bool = False) -> Iterator[None]:
     """Hold a campaign: one writer at a time. Before anything is written, tidy up after a run that was killed.
 
     Args:
         folder: of the campaign.
         outputs: below it.
         findings: where it is told what was tidied up.
+        only_look: nothing will be written: looking is always allowed, while others work, too.
 
     Raises:
         Trouble: campaign.locked, output.unwritable, output.full.
     """
+    if only_look:
+        yield
+        return
     with files.private(), files.hold(outputs) as was_left:
         logs.keep(outputs)
         if was_left:

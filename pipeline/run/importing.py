@@ -93,7 +93,7 @@ def import_answers(options: Options, folder: Path) -> Outcome:
     if not paths:
         return Outcome((finding("import.nothing", folder=str(folder)),))
     outputs = options.folder / OUTPUTS
-    with held(options.folder, outputs, findings):
+    with held(options.folder, outputs, findings, only_look=options.dry_run):
         book = _Book.of(options.folder, f"{ANSWERS}#{_ANSWER_FORM.sheet}", _ANSWER_FORM)
         kept, found = book.rows(Collected)
         known, more = _known(options.folder, campaign, kept)
@@ -220,7 +220,7 @@ def import_demands(options: Options, paths: Sequence[Path]) -> Outcome:
     outputs = options.folder / OUTPUTS
     own = f"{DEMANDS}#{_DEMAND_FORM.sheet}"
     source = next((one for one in campaign.tables.demands if one.partition("#")[0].endswith(".xlsx")), own)
-    with held(options.folder, outputs, findings):
+    with held(options.folder, outputs, findings, only_look=options.dry_run):
         book = _Book.of(options.folder, source, _DEMAND_FORM)
         kept, found = book.rows(Demand)
         stopped = _stop(found, book)

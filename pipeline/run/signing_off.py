@@ -61,7 +61,10 @@ def sign_off(
         return Outcome(tuple(findings))
     outputs = options.folder / OUTPUTS
     made: list[str] = []
-    with held(options.folder, outputs, findings), Register(outputs) as register:
+    with (
+        held(options.folder, outputs, findings, only_look=options.dry_run),
+        Register(outputs, readonly=options.dry_run) as register,
+    ):
         chosen = [one for one in register.volumes() if one.edition in editions and options.only in {"", one.area}]
         if not chosen:
             return Outcome((*findings, finding("signoff.nothing", area=options.only)))

@@ -30,8 +30,28 @@ def kill_parent() -> None:
     time.sleep(600)
 
 
-if refuses() and os.environ["FAULT_HOW"] == "kill worker":
+def convert(names: list[str]) -> int:
+    """The real one, with only these of the documents."""
+    others = [one for one in sys.argv[1:] if not one.endswith(".docx")]
+    return subprocess.run([os.environ["FAULT_SOFFICE"], *others, *names], check=False).returncode
+
+
+def die_there() -> None:
+    """Convert what comes before the file that holds the word, then crash."""
+    names = [name for name in sys.argv if name.endswith(".docx")]
+    word = os.environ["FAULT_WORD"].encode()
+    bad = next(place for place, name in enumerate(names) if word in zipfile.ZipFile(name).read("word/document.xml"))
+    if bad:
+        convert(names[:bad])
+    if "FAULT_ONCE" in os.environ:
+        Path(os.environ["FAULT_ONCE"]).touch()
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+if refuses() and os.environ["FAULT_HOW"] == "die":
+    die_there()
+elif refuses() and os.environ["FAULT_HOW"] == "kill worker":
     kill_parent()
 elif refuses():
     sys.exit()
-sys.exit(subprocess.run([os.environ["FAULT_SOFFICE"], *sys.argv[1:]], check=False).returncode)
+sys.exit(convert([name for name in sys.argv if name.endswith(".docx")]))

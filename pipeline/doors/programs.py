@@ -1,0 +1,73 @@
+"""Foreign programs: asked one question within a time, and ended with all that they started.
+
+What they say goes through files, not pipes: a child that lives on would hold a pipe open, and a program that talks
+without end would fill the memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+_MOST_BYTES = 50_000_000
+
+
+def answer(command: Sequence[str], seconds: float, said: bytes = b"") -> str | None:
+    """What a program prints.
+
+    Args:
+        command: the program and its arguments.
+        seconds: how long it may take.
+        said: what it reads from its standard input.
+
+    Returns:
+        None when it is missing, cannot be started, or does not end in time.
+    """
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told:
+        asked.write(said)
+        asked.seek(0)
+        try:
+            process = subprocess.Popen(
+                command, stdin=asked, stdout=told, stderr=subprocess.DEVNULL, start_new_session=True
+            )
+        except OSError:
+            return None
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            end(process)
+        told.seek(0)
+        return told.read(_MOST_BYTES).decode("utf-8", "replace")
+
+
+def end(process: subprocess.Popen[Any]) -> None:
+    """End a program that leads its own group, and the group with it: a starter's child would live on."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        end_group(process.pid)
+    process.wait()
+
+
+def end_group(pid: int) -> None:
+    """End a process group; none is left when this returns, and it is no trouble if there was none."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def end_all_in(folder: Path) -> None:
+    """End processes that were started in a folder or below and have left their group, where the system tells."""
+    place = folder.resolve()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (entry / "cwd").readlink().is_relative_to(place):
+                os.kill(int(entry.name), signal.SIGKILL)
