@@ -52,33 +52,37 @@ for _tag, _codes in {
     "{{ '{0.__class__}'.format(문서) }}": "template.field",
     "{{ '%s'.__mod__(문서) }}": "template.field",
     "{{ cycler.__init__.__globals__.os.popen('touch ../canary').read() }}": "template.field",
-    "{{ lipsum.__globals__['os'].system('touch ../canary') }}": "template.field",
+    "{{ lipsum.__globals__['os'].system('touch ../canary') }}": "template.chance",
     "{{ joiner.__init__.__globals__ }}": "template.field",
     "{{ namespace.__init__.__globals__ }}": "template.field",
     "{{ self.__init__.__globals__ }}": "template.field",
     "{{ get_flashed_messages.__globals__ }}": "template.field",
     f"{{{{ {_RUN} }}}}": "template.field",
     "{{ open('../canary', 'w') }}": "template.field",
-    "{{ 단체들.append(1) }}": "template.field",
-    "{{ 단체들.clear() }}": "template.field",
-    "{{ ().__class__ }}": "template.field",
-    "{{ 9 ** 9 ** 9 }}": "template.syntax",
+    "{{ 단체들.append(1) }}": "template.syntax",
+    "{{ 단체들.clear() }}": "template.syntax",
+    "{{ ().__class__ }}": "template.list",
+    "{{ 9 ** (9 ** 9) }}": "template.syntax",
+    "{{ '%0999999999d' % 1 }}": "template.syntax",
+    "{{ 후보.이름|center(999999999) }}": "template.syntax",
+    "{{ 후보.이름|indent(999999999) }}": "template.syntax",
+    "{{ lipsum(999999999) }}": "template.chance",
     "{{ 'a' * 10000000000 }}": "template.syntax",
-    "{% for 하나 in range(1000000000) %}가{% endfor %}": "template.field",
+    "{% for 하나 in range(1000000000) %}가{% endfor %}": "template.syntax",
     "{% include '/etc/passwd' %}": "template.syntax",
     "{% import 'os' as os %}": "template.syntax",
     "{% extends '/etc/passwd' %}": "template.syntax",
     "{% macro 가() %}{{ 가() }}{% endmacro %}{{ 가() }}": "template.syntax",
     "{% set 가 = 문서.__class__ %}{{ 가 }}": "template.field",
-    "{% filter __class__ %}가{% endfilter %}": "template.syntax",
-    "{{ 후보.이름|map('attr', '__class__')|list }}": "template.field",
+    "{% filter __class__ %}가{% endfilter %}": "template.filter",
+    "{{ 후보.이름|map('attr', '__class__')|list }}": "template.whole",
 }.items():
     case(f"tag {_tag}", template(word("정책협약서", _tag)), _codes)
 
 # --- templates: packages -----------------------------------------------------------------------------------------
 
 for _blob, _codes in (
-    (broken.zip_bomb, "template.bomb"),
+    (broken.zip_bomb, "template.huge"),
     (broken.reads_a_file, "template.entities"),
     (broken.entities_in_another_encoding, "template.entities"),
     (broken.with_macros, "template.macros"),
@@ -91,8 +95,8 @@ for _blob, _codes in (
     (broken.field_that_reads_a_file, "template.external"),
     (broken.field_that_fetches_a_picture, "template.external"),
     (broken.template_of_its_author, "template.attached"),
-    (broken.web_page_renamed, "template.format"),
-    (broken.rich_text_renamed, "template.format"),
+    (broken.web_page_renamed, "template.kind"),
+    (broken.rich_text_renamed, "template.kind"),
 ):
     case(f"package {_blob.__name__}", template(_blob), _codes)
 
@@ -121,7 +125,7 @@ case(
     "template.external",
 )
 case("field LINK", template(_field("LINK Excel.Sheet.8 &quot;http://127.0.0.1:9/a.xls&quot;")), "template.external")
-case("field MACROBUTTON", template(_field("MACROBUTTON AutoOpen x")), "template.external")
+case("field MACROBUTTON", template(_field("MACROBUTTON AutoOpen x")))
 
 # --- sheets ------------------------------------------------------------------------------------------------------
 
@@ -155,15 +159,15 @@ for _text in (
     "file:///etc/passwd",
     "가" * 5000,
 ):
-    case(f"remark {_text[:24]}", remark(_text))
+    case(f"remark {_text[:24]}", remark(_text), "cell.tag" if "{" in _text else "")
 for _name, _codes in {
-    "../../canary": "",
-    "/etc/passwd": "",
-    "..\\..\\canary": "",
+    "../../canary": "particle.undecided",
+    "/etc/passwd": "particle.undecided",
+    "..\\..\\canary": "particle.undecided",
     "CON": "",
-    "서다온\u202egnp.exe": "cell.control",
+    "서다온\u202egnp.exe": "particle.undecided",
     "서다온\x07": "cell.control",
-    "-rf": "",
+    "-rf": "particle.undecided",
     "가" * 300: "output.long",
 }.items():
     case(f"name {_name[:16]!r}", candidate(_name), _codes)
@@ -193,16 +197,16 @@ def _formula(text: str) -> Callable[[Folder], object]:
     return plant
 
 
-case("workbook with entities", _entities_in_a_workbook, "file.damaged")
-case("workbook that is a bomb", _bomb_in_a_workbook, "file.bomb")
-case("formula WEBSERVICE", _formula('=WEBSERVICE("http://127.0.0.1:9/x")'), "cell.stale")
-case("formula of DDE", _formula("=cmd|'/c touch ../canary'!A1"), "cell.stale")
+case("workbook with entities", _entities_in_a_workbook, "file.entities")
+case("workbook that is a bomb", _bomb_in_a_workbook, "file.huge")
+case("formula WEBSERVICE", _formula('=WEBSERVICE("http://127.0.0.1:9/x")'), "cell.uncalculated")
+case("formula of DDE", _formula("=cmd|'/c touch ../canary'!A1"), "cell.uncalculated")
 case(
     "web page as a table",
     lambda it: it.write("inputs/candidates.csv", "<html><script>1</script></html>"),
     "header.missing",
 )
-case("a table that is a link", lambda it: _swap(it, "inputs/candidates.csv", Path("/etc/passwd")), "file.outside")
+case("a table that is a link", lambda it: _swap(it, "inputs/candidates.csv", Path("/etc/passwd")), "header.missing")
 case("a table that is a pipe", lambda it: _pipe(it, "inputs/candidates.csv"), "file.unreadable")
 
 
@@ -241,14 +245,15 @@ case("setting deep", lambda it: it.write("inputs/campaign.toml", "a = " + "[" * 
 case(
     "a template that is a link",
     lambda it: _swap(it, "templates/agreement.docx", Path("/etc/passwd")),
-    "template.format",
+    "template.damaged",
 )
 
 # --- what comes back ---------------------------------------------------------------------------------------------
 
 
 def returned(name: str, blob: bytes) -> Callable[[Folder], object]:
-    return lambda it: it.write(f"inputs/signed/{name}", blob)
+    """Long enough ago: what has just come may still be on its way."""
+    return lambda it: os.utime(it.write(f"inputs/signed/{name}", blob), (1, 1))
 
 
 def _with_action(kind: str) -> bytes:

@@ -32,7 +32,7 @@ def language_of(folder: Path) -> str:
     try:
         text = (folder / CAMPAIGN_FILE).read_text(encoding="utf-8-sig")
         return str(tomllib.loads(text)["campaign"].get("language", "ko"))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return ""
 
 

@@ -74,6 +74,8 @@ def read_campaign(folder: Path) -> tuple[Campaign | None, list[Finding]]:
         return None, [finding("campaign.encoding", here, byte=error.start + 1)]
     except tomllib.TOMLDecodeError as error:
         return None, [_syntax(error, text)]
+    except RecursionError:
+        return None, [_syntax(tomllib.TOMLDecodeError("Nested too deeply"), text)]
     except ValidationError as error:
         # An entry that is wrong inside makes pydantic complain of its list, too.
         told = [one["loc"] for one in error.errors()]

@@ -21,6 +21,8 @@ import pillow_heif
 import pypdfium2
 from PIL import Image, ImageOps, ImageSequence
 
+_ACTIONS = frozenset({"/JavaScript", "/Launch", "/URI", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE"})
+"""What a PDF may want to do when it is opened (ISO 32000-1, 12.6.4): run or reach something."""
 _MOST_BYTES = 2_000_000_000
 _MOST_MEMBERS = 5_000
 _MOST_UNPACKED = 4_000_000_000
@@ -213,7 +215,7 @@ def _is_active(document: pikepdf.Pdf) -> bool:
     if "/JavaScript" in names or "/EmbeddedFiles" in names or "/AA" in root:
         return True
     action = root.get("/OpenAction")
-    return isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "")) in {"/JavaScript", "/Launch", "/URI"}
+    return isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "")) in _ACTIONS
 
 
 def _drawn(blob: bytes, numbers: Iterable[int], dpi: int) -> Iterator[Pixels]:

@@ -84,6 +84,8 @@ def inspect(blob: bytes, shown: str) -> list[Finding]:
         return [finding("template.kind", cell, problem=_PROBLEMS[kind])]
     try:
         with zipfile.ZipFile(io.BytesIO(blob)) as package:
+            if any(name.startswith("/") or ".." in name.split("/") or "\\" in name for name in package.namelist()):
+                return [finding("template.damaged", cell)]
             return list(_of_package(package, len(blob), cell))
     except (
         zipfile.BadZipFile,

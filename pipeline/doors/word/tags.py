@@ -7,6 +7,7 @@ of them come out in one run.
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -50,8 +51,22 @@ def syntax_problem(message: str) -> str:
     return next((ours for theirs, ours in _SYNTAX if theirs in message), message)
 
 
+_LARGEST_POWER = 20
+_SIZED = ("center", "indent", "batch", "slice", "wordwrap")
+_LONGEST = 10_000
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """Calls what Python itself cannot take, a tag of five hundred brackets, a fault of the template."""
+
+    # A few signs of a tag must not fill the machine's memory; nor are these worked out while a template is compiled.
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
+        if not numbers or (operator == "**" and abs(right) > _LARGEST_POWER):
+            raise jinja2.TemplateRuntimeError(f"{operator} is for numbers of ordinary size")
+        return super().call_binop(context, operator, left, right)
 
     def parse(self, *arguments: Any, **options: Any) -> Any:
         with _shallow():
@@ -121,9 +136,31 @@ def make_environment(filters: Filters, note: Note, bound: Filters = MappingProxy
 
     # trim_blocks and the like stay off: docxtpl's preparation expects Jinja's defaults.
     environment = _Environment(autoescape=True, undefined=Missing)
+    _restrict(environment)
     environment.filters.update({name: _guarded(function) for name, function in {**SIGN, **filters}.items()})
     environment.filters.update({name: _late(_guarded(function)) for name, function in bound.items()})
     return environment
+
+
+def _restrict(environment: jinja2.Environment) -> None:
+    """Take away of Jinja's own what no paper needs, and what makes texts of any length."""
+    for name in ("lipsum", "cycler", "joiner"):
+        del environment.globals[name]
+    del environment.filters["format"]
+    for name in _SIZED:
+        environment.filters[name] = _bounded(environment.filters[name])
+
+
+def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter of Jinja's whose result is as long as one says: of a length that fits on pages."""
+
+    @functools.wraps(function)
+    def call(*arguments: Any, **options: Any) -> Any:
+        if any(isinstance(one, int) and one > _LONGEST for one in (*arguments, *options.values())):
+            raise jinja2.TemplateRuntimeError("too long")
+        return function(*arguments, **options)
+
+    return call
 
 
 def _tell(note: Note, name: Any, owner: Any) -> None:
