@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,7 @@ from conftest import Folder
 from test_faults import pdf_of
 from verdict import here
 
+from pipeline.doors.scratch import sweep
 from tools.prove_crashes import Options, prove
 from tools.prove_crashes_state import differences, left_over, state
 from tools.prove_crashes_watch import Watch
@@ -108,6 +111,20 @@ def test_watcher_sees_a_folder_take_its_place_and_go(tmp_path: Path) -> None:
     (tmp_path / "bag/data/list.csv").write_text("다", encoding="utf-8")
     watch.look(0.1)
     assert watch.violations == ["bag/data/list.csv: written under its final name"]
+
+
+def test_scratch_of_the_dead_is_swept_and_that_of_the_living_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    zombie = subprocess.Popen(["true"])
+    time.sleep(0.2)  # nobody asks for its exit code
+    for pid in (zombie.pid, os.getpid(), 4_000_000_000):
+        (tmp_path / f"hyeopyak-{pid}-a").mkdir()
+    (tmp_path / "hyeopyak-x").mkdir()
+    assert sweep() == 2
+    zombie.wait()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([f"hyeopyak-{os.getpid()}-a", "hyeopyak-x"])
 
 
 def test_what_is_left_is_seen(tmp_path: Path) -> None:

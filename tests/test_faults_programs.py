@@ -358,7 +358,7 @@ def test_work_that_brings_its_worker_down(work: Callable[[Sequence[int]], list[i
 
 
 SHORT_OF_MEMORY = """
-import resource, pipeline.run, pipeline.doors.word.template, pipeline.steps.render
+import resource, pipeline.run, pipeline.show.report, pipeline.doors.word.template, pipeline.steps.render
 now = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (now + {more},) * 2)
 """

@@ -86,17 +86,18 @@ def report_on(command: str, folder: Path, how: dict[str, Any], work: Callable[[]
     overall = click.get_current_context().find_root().params["lang"]
     language.use(how["lang"] or overall or run.language_of(folder))
     started = time.monotonic()
-    with run.logged(command, aloud=how["verbose"] and not how["as_json"]):
-        try:
-            outcome = work()
-        except Trouble as trouble:
-            outcome = run.Outcome((trouble.finding,))
-        except (OSError, MemoryError) as error:
-            if (found := run.shortage(error)) is None:
-                raise
-            outcome = run.Outcome((found,))
-        code = exit_code(outcome.findings)
-        run.log_end(code, outcome.findings)
+    try:
+        with run.logged(command, aloud=how["verbose"] and not how["as_json"]):
+            try:
+                outcome = work()
+            except Trouble as trouble:
+                outcome = run.Outcome((trouble.finding,))
+            code = exit_code(outcome.findings)
+            run.log_end(code, outcome.findings)
+    except (OSError, MemoryError) as error:
+        if (found := run.shortage(error)) is None:
+            raise
+        outcome, code = run.Outcome((found,)), exit_code([found])
     if how["as_json"]:
         click.echo(json.dumps(report.as_json(command, outcome, code), ensure_ascii=False, indent=1))
     else:

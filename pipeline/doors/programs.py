@@ -1,8 +1,4 @@
-"""Foreign programs: asked one question within a time, and ended with all that they started.
-
-What they say goes through files, not pipes: a child that lives on would hold a pipe open, and a program that talks
-without end would fill the memory.
-"""
+"""Foreign programs: asked one question within a time, and ended with all that they started."""
 
 from __future__ import annotations
 
@@ -11,12 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-_MOST_BYTES = 50_000_000
 
 
 def answer(command: Sequence[str], seconds: float, said: bytes = b"") -> str | None:
@@ -30,23 +23,27 @@ def answer(command: Sequence[str], seconds: float, said: bytes = b"") -> str | N
     Returns:
         None when it is missing, cannot be started, or does not end in time.
     """
-    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told:
-        asked.write(said)
-        asked.seek(0)
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return None
+    with process:
         try:
-            process = subprocess.Popen(
-                command, stdin=asked, stdout=told, stderr=subprocess.DEVNULL, start_new_session=True
-            )
-        except OSError:
-            return None
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return None
+            told = process.communicate(said, timeout=seconds)[0]
+        except subprocess.TimeoutExpired as late:
+            if process.poll() is None:
+                return None
+            # It has ended, and a child of it holds its streams open.
+            told = late.stdout or b""
         finally:
             end(process)
-        told.seek(0)
-        return told.read(_MOST_BYTES).decode("utf-8", "replace")
+    return told.decode("utf-8", "replace")
 
 
 def end(process: subprocess.Popen[Any]) -> None:

@@ -45,6 +45,12 @@ def sweep() -> int:
 
 def _lives(pid: int) -> bool:
     try:
+        # One that is dead keeps its number until its parent has heard of it; that of an orphan may take its time.
+        stat = Path(f"/proc/{pid}/stat").read_text("ascii", "replace")
+        return stat.rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except OSError:
+        pass
+    try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False

@@ -34,6 +34,8 @@ def held(folder: Path, outputs: Path, findings: list[Finding], *, only_look: boo
         return
     with files.private(), files.hold(outputs) as was_left:
         logs.keep(outputs)
+        # At every start: of a run that was killed the last process may die after the next run has begun.
+        swept = sweep()
         if was_left:
             from pipeline.doors.bag import left_behind, tidy
 
@@ -42,7 +44,7 @@ def held(folder: Path, outputs: Path, findings: list[Finding], *, only_look: boo
                 with files.writing(outputs, target):
                     tidy(target)
                 count += 1
-            findings.append(finding("run.resumed", count=count + sweep()))
+            findings.append(finding("run.resumed", count=count + swept))
         yield
 
 
