@@ -11,7 +11,7 @@ LOCK := $(PYTHON) -m piptools compile --quiet --no-header --generate-hashes --al
 KINDS := agreements party-agreements proposals declarations practice notices monitoring reports
 
 # `templates` is a folder, too: it has to be phony.
-.PHONY: help setup all $(KINDS) check new answers collect volumes signoff archive verify paper fields templates preview test bench lint lock messages clean
+.PHONY: help setup all $(KINDS) check new answers collect volumes signoff archive verify doctor paper fields templates preview test bench lint lock messages clean
 
 help:  ## 할 수 있는 일을 보여 준다 | list the targets
 	@echo 'make TARGET [CAMPAIGN=DIR] [ONLY=PATTERN] [JOBS=N] [ARGS="--dry-run ..."]'
@@ -57,6 +57,9 @@ archive: .venv/.ready  ## 누구나 확인할 수 있게 보관한다 | an archi
 
 verify: .venv/.ready  ## 보관물을 확인한다 (BAG=) | examine an archive
 	@$(HYEOPYAK) verify $(if $(BAG),$(call quote,$(BAG))) $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
+
+doctor: .venv/.ready  ## 폴더와 컴퓨터를 살핀다 (ARGS=--repair) | what is wrong, and what to do
+	@$(HYEOPYAK) doctor $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
 
 paper: .venv/.ready  ## 한 종류의 문서를 만든다 (KIND=) | papers of one kind, those you have added included
 	@$(HYEOPYAK) make $(call quote,$(KIND)) $(OPTIONS)

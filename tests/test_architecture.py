@@ -21,7 +21,7 @@ ROOMS = {
     "tables": {"model", "korean"},
     "steps": {"subjects", "tables", "doors", "model", "korean"},
     "run": {"steps", "doors", "model", "korean"},
-    "show": {"run", "model", "show"},
+    "show": {"run", "model", "show", "korean"},
     "commands": {"run", "model", "show"},
     "cli": {"commands", "run", "model", "show"},
 }

@@ -22,3 +22,11 @@ _HIDDEN = "●●●●●●-●●●●●●●"
 def hide(text: str) -> str:
     """The text with each such number blacked out."""
     return RESIDENT_NUMBER.sub(_HIDDEN, text) if len(text) >= _SHORTEST else text
+
+
+_PHONE = re.compile(r"(?<![0-9])0(?:2|[1-9][0-9])[-. )]{0,2}[0-9]{3,4}[-. ]{0,2}[0-9]{4}(?![0-9])")
+
+
+def untold(text: str) -> str:
+    """A value as messages may repeat it: telephone numbers are blacked out, too, wherever they were typed."""
+    return _PHONE.sub("●●●-●●●●-●●●●", hide(text))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from pipeline.korean.privacy import untold
 from pipeline.model.catalogue import CATALOGUE, Level
 from pipeline.model.documents import Job, Reason
 from pipeline.model.errors import ExitCode
@@ -28,7 +29,8 @@ def message(one: Finding) -> str:
 
 def _spoken(params: Mapping[str, Param]) -> dict[str, Param]:
     """Parameters in the language in use: a `problem` and a `part` are messages of their own where we have them."""
-    return {name: say(str(value)) if name in {"problem", "part"} else value for name, value in params.items()}
+    spoken = {name: say(str(value)) if name in {"problem", "part"} else value for name, value in params.items()}
+    return {name: untold(value) if isinstance(value, str) else value for name, value in spoken.items()}
 
 
 _FIELD = ("path", "sort", "example")
