@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Folder
+from conftest import REPOSITORY, Folder
 from test_faults import pdf_of
+from test_returned_pile import template
 from verdict import here
 
 from pipeline.doors.scratch import sweep
@@ -26,8 +27,12 @@ WORD = "outputs/agreements/서울특별시/A-1100-0001_서울특별시장_남궁
 
 @pytest.mark.office
 @pytest.mark.slow
-def test_killed_at_any_moment(tmp_path: Path) -> None:
-    report = prove(tmp_path, Options(kills=10, seed=7, place="선율", kills_a_step=3))
+def test_killed_at_any_moment(folder: Folder, tmp_path: Path) -> None:
+    folder.write("templates/agreement.docx", template())
+    shutil.copy(REPOSITORY / "templates/volume.docx", folder.root / "templates")
+    (tmp_path / "lives").mkdir()
+    asked = Options(kills=10, seed=7, source=folder.root, wanted=(), kills_a_step=3)
+    report = prove(tmp_path / "lives", asked)
     assert report.kills.total() == 10
     assert report.published > 20
     assert report.is_good, "\n".join(report.lines())

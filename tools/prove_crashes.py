@@ -45,9 +45,10 @@ class Options:
 
     kills: int
     seed: int
-    place: str = "종로구"
-    """Of whose papers the campaign consists."""
-    kinds: tuple[str, ...] = ("agreement", "monitoring")
+    source: Path = ROOT
+    """The campaign that is copied."""
+    wanted: tuple[str, ...] = ("agreement", "monitoring", "--only", "종로구")
+    """Of it, what is made."""
     kills_a_step: int = 2
     """In one life."""
 
@@ -73,7 +74,7 @@ class Life:
 
     def start(self, step: str) -> subprocess.Popen[bytes]:
         """Start a step in a process group of its own."""
-        own = [*self.options.kinds, "--only", self.options.place] if step == "make" else []
+        own = self.options.wanted if step == "make" else ()
         return subprocess.Popen(
             [sys.executable, "-m", "pipeline", step, *own, "-q", "--campaign", str(self.root)],
             stdout=subprocess.DEVNULL,
@@ -188,10 +189,12 @@ def prove(folder: Path, options: Options) -> Report:
 
 
 def _begun(folder: Path, options: Options) -> Life:
-    """The sample campaign with a certificate, and nothing made yet."""
+    """The campaign with a certificate, and nothing made yet."""
     life = Life(folder, options)
     for name in ("inputs", "templates"):
-        shutil.copytree(ROOT / name, life.root / name, ignore=shutil.ignore_patterns("signed", "*.p12", "*.pem"))
+        shutil.copytree(
+            options.source / name, life.root / name, ignore=shutil.ignore_patterns("signed", "*.p12", "*.pem")
+        )
     life.scratch.mkdir()
     subprocess.run(
         [sys.executable, "-m", "pipeline", "seal", "new", "-q", "--campaign", str(life.root)],
