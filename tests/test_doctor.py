@@ -193,7 +193,7 @@ def test_a_campaign_that_is_held(sound: Folder) -> None:
     (sound.root / "outputs/.holder").write_text("누리@pc, pid 7, 2018-06-01 21:00", encoding="utf-8")
     with FileLock(sound.root / "outputs/.lock"):
         said = sound.run("doctor", "--lang", "ko").err
-        assert told(sound) == [("doctor.held", "")]
+        assert ("doctor.held", "") in told(sound)
     assert "누리@pc, pid 7, 2018-06-01 21:00" in said
 
 

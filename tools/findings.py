@@ -32,8 +32,8 @@ GROUPS = {
     "자료집과 보관 · Volumes and archives": ("volume", "signoff", "seal", "archive", "bag", "verify", "purge"),
     "서식 · Templates": ("template", "font", "picture", "chart", "field"),
     "결과와 실행 · Results and runs": (
-        "plan", "affected", "render", "convert", "output", "office", "worker", "register", "only", "copy", "run", "machine",
-        "doctor",
+        "plan", "affected", "render", "convert", "output", "office", "worker", "register", "only", "copy", "run",
+        "machine", "doctor",
     ),
 }  # fmt: skip
 """Headings, and the first parts of the codes that stand below each."""
