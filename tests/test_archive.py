@@ -502,7 +502,7 @@ def test_ended_at_any_moment(campaign: Folder, tmp_path: Path) -> None:
     chance = random.Random(6)
     environment = {**__import__("os").environ, **PASSWORD}
     whole = 0
-    for _ in range(20):
+    for _ in range(8):
         process = subprocess.Popen(
             command, cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -515,7 +515,7 @@ def test_ended_at_any_moment(campaign: Folder, tmp_path: Path) -> None:
         assert found
         whole += bag_of(folder).exists()
         assert bagit.Bag(str(found[0])).is_valid()
-    assert whole > 10
+    assert whole > 3
     assert folder.run("archive", **PASSWORD).code == 0
     assert codes(bag_of(folder)) == set()
     assert [one.name for one in bag_of(folder).parent.iterdir()] == [bag_of(folder).name]

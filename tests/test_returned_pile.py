@@ -214,7 +214,7 @@ def test_killed_at_any_moment_and_run_again_it_ends_the_same(tmp_path: Path) -> 
     signed = {path: path.read_bytes() for path in (folder.root / "inputs/signed").rglob("*") if path.is_file()}
     command = [sys.executable, "-m", "pipeline", "collect", "--quiet", "--campaign", str(folder.root)]
     chance = random.Random(5)
-    for _ in range(20):
+    for _ in range(8):
         process = subprocess.Popen(
             command, cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
