@@ -11,7 +11,7 @@ LOCK := $(PYTHON) -m piptools compile --quiet --no-header --generate-hashes --al
 KINDS := agreements party-agreements proposals declarations practice notices monitoring reports
 
 # `templates` is a folder, too: it has to be phony.
-.PHONY: help setup all $(KINDS) check new answers collect volumes signoff archive verify doctor paper fields templates preview test bench lint lock messages clean
+.PHONY: help setup all $(KINDS) check new answers packets collect volumes signoff archive verify status board demo doctor paper fields templates preview test bench lint lock messages clean
 
 help:  ## 할 수 있는 일을 보여 준다 | list the targets
 	@echo 'make TARGET [CAMPAIGN=DIR] [ONLY=PATTERN] [JOBS=N] [ARGS="--dry-run ..."]'
@@ -43,6 +43,9 @@ new: .venv/.ready  ## 새 캠페인 폴더를 만든다 (FOLDER=) | begin a camp
 answers: .venv/.ready  ## 돌아온 답변서를 읽어 들인다 (FOLDER=) | read returned answer sheets
 	@$(HYEOPYAK) import answers $(call quote,$(or $(FOLDER),inputs/returned)) $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
 
+packets: .venv/.ready  ## 협의회마다 보낼 꾸러미를 만든다 (ARGS="--drafts") | a packet for each council, mails
+	@$(HYEOPYAK) deliver $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(if $(ONLY),--only $(call quote,$(ONLY))) $(ARGS)
+
 collect: .venv/.ready  ## 돌아온 서명본을 모아 맞춘다 | match signed papers that came back
 	@$(HYEOPYAK) collect $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(if $(JOBS),--jobs $(call quote,$(JOBS))) $(ARGS)
 
@@ -58,6 +61,15 @@ archive: .venv/.ready  ## 누구나 확인할 수 있게 보관한다 | an archi
 verify: .venv/.ready  ## 보관물을 확인한다 (BAG=) | examine an archive
 	@$(HYEOPYAK) verify $(if $(BAG),$(call quote,$(BAG))) $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
 
+status: .venv/.ready  ## 무엇이 어디까지 왔는지 보여 준다 | where everything stands
+	@$(HYEOPYAK) status $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(if $(ONLY),--only $(call quote,$(ONLY))) $(ARGS)
+
+board: .venv/.ready  ## 현황판을 만든다 (브라우저로 본다) | where everything stands, as a page for the browser
+	@$(HYEOPYAK) board $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
+
+demo: .venv/.ready  ## 견본으로 처음부터 끝까지 해 본다 (FOLDER=) | the whole loop on the sample campaign
+	@$(HYEOPYAK) demo $(if $(FOLDER),$(call quote,$(FOLDER)))
+
 doctor: .venv/.ready  ## 폴더와 컴퓨터를 살핀다 (ARGS=--repair) | what is wrong, and what to do
 	@$(HYEOPYAK) doctor $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
 
@@ -71,16 +83,16 @@ templates: .venv/.ready  ## 서식을 확인하고 사본에 메모를 남긴다
 	@$(HYEOPYAK) template check $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
 
 preview: .venv/.ready  ## 견본 한 부를 만들어 본다 (KIND=, ONLY=) | one paper to look at, marked as a sample
-	@$(HYEOPYAK) preview $(call quote,$(or $(KIND),agreement)) $(OPTIONS)
+	@$(HYEOPYAK) preview $(call quote,$(or $(KIND),agreement)) $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(if $(ONLY),--only $(call quote,$(ONLY))) $(ARGS)
 
 check: .venv/.ready  ## 표와 서식에서 잘못된 곳을 모두 찾는다 | all findings in spreadsheets and templates
-	@$(HYEOPYAK) check $(OPTIONS)
+	@$(HYEOPYAK) check $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
 
 test: .venv/.ready-dev  ## 검사를 돌린다 | run the tests
 	@$(PYTHON) -m pytest -q --numprocesses auto --dist worksteal $(ARGS)
 
-bench: .venv/.ready-dev  ## 빠르기를 잰다 | measure, into outputs/bench.json
-	@$(PYTHON) -m tools.bench $(ARGS)
+bench: .venv/.ready-dev  ## 빠르기를 잰다 (QUICK=1: 잠깐만) | measure, into outputs/bench.json
+	@$(PYTHON) -m tools.bench $(if $(QUICK),--quick) $(ARGS)
 
 lint: .venv/.ready-dev  ## 코드 모양과 타입을 살핀다 | ruff, mypy, shellcheck where it is
 	@$(PYTHON) -m ruff check .
@@ -91,6 +103,7 @@ lint: .venv/.ready-dev  ## 코드 모양과 타입을 살핀다 | ruff, mypy, sh
 lock: .venv/.ready-dev  ## 꾸러미 판을 다시 못 박는다 | pin requirements*.txt again (ARGS=--upgrade)
 	@$(PYTHON) -m piptools --version >/dev/null 2>&1 || $(PYTHON) -m pip install --quiet pip-tools
 	@$(LOCK) $(ARGS) --output-file requirements.txt requirements.in
+	@$(LOCK) $(ARGS) --output-file requirements-cluster.txt requirements-cluster.in
 	@$(LOCK) $(ARGS) --output-file requirements-dev.txt requirements-dev.in
 
 messages: .venv/.ready-dev  ## 프로그램의 말을 모으고 번역을 묶는다 | collect and compile messages
@@ -99,8 +112,8 @@ messages: .venv/.ready-dev  ## 프로그램의 말을 모으고 번역을 묶는
 # Not to be derived again: issued numbers (with the journals SQLite keeps beside them), what came back, seals, archives.
 clean: OUTPUTS = $(call quote,$(or $(CAMPAIGN),.)/outputs)
 clean:  ## 다시 만들 수 있는 것을 지운다 | remove outputs that can be made again
-	@[ ! -d $(OUTPUTS) ] || find $(OUTPUTS)/ -mindepth 1 -maxdepth 1 ! -name 'register.sqlite*' ! -name originals ! -name sealed ! -name archive -exec rm -rf {} +
-	@echo '다시 만들 수 없는 것은 남겼습니다. | Kept in outputs: register.sqlite, originals, sealed, archive.'
+	@[ ! -d $(OUTPUTS) ] || find $(OUTPUTS)/ -mindepth 1 -maxdepth 1 ! -name 'register.sqlite*' ! -name originals ! -name sealed ! -name archive ! -name packets-passphrases.csv -exec rm -rf {} +
+	@echo '다시 만들 수 없는 것은 남겼습니다. | Kept in outputs: register.sqlite, originals, sealed, archive, packets-passphrases.csv.'
 
 # A virtual environment that was copied or moved with its folder holds wrong paths: setup.sh makes it anew.
 ifeq ($(shell grep -qsF $(call quote,$(CURDIR)/.venv) .venv/bin/activate && echo here),)

@@ -5,6 +5,7 @@ Heavy libraries are imported inside commands, so that `--help` answers at once.
 
 from __future__ import annotations
 
+import gc
 import re
 import signal
 import sys
@@ -15,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import __version__
-from pipeline.commands import volumes
+from pipeline.commands import demo, shell, standing, volumes
 from pipeline.commands.base import LANG, Group, common, report_on
+from pipeline.commands.deliver import deliver
 from pipeline.model.errors import ExitCode
 from pipeline.show import language
 from pipeline.show.language import say
@@ -25,14 +27,28 @@ if TYPE_CHECKING:
     from pipeline.run import Options, Outcome
 
 
+_OBJECTS = 200_000
+"""New objects before Python looks for circles among them; its own 700 are for programs that run for days."""
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from pipeline import run
+
+        click.echo("\n".join(run.about()))
+        context.exit()
+
+
 @click.group(cls=Group)
-@click.version_option(__version__, prog_name="hyeopyak", message="%(prog)s %(version)s")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Versions of all it uses."
+)
 @LANG
 def cli(lang: str | None) -> None:
     """From a campaign's spreadsheets to signed, compiled and archived policy agreements."""
 
 
-@cli.command()
+@cli.command(examples=("check", "check --campaign ../2018 -v"))
 @common
 def check(folder: Path, **how: Any) -> None:
     """Check spreadsheets and templates: all that is wrong, in one run."""
@@ -42,7 +58,7 @@ def check(folder: Path, **how: Any) -> None:
     report_on("check", folder, how, lambda: run.check_inputs(run.Options(folder), report.voice()))
 
 
-@cli.command()
+@cli.command(examples=("init 2022-서울",))
 @click.argument("target", metavar="FOLDER", type=click.Path(path_type=Path))
 @common
 def init(folder: Path, target: Path, **how: Any) -> None:
@@ -52,8 +68,8 @@ def init(folder: Path, target: Path, **how: Any) -> None:
     report_on("init", folder / target, how, lambda: run.begin(folder / target))
 
 
-@cli.command()
-@click.argument("kinds", nargs=-1, metavar="[KIND]...")
+@cli.command(examples=("make", "make agreement --only 종로구", "make --dry-run -v"))
+@click.argument("kinds", nargs=-1, metavar="[KIND]...", shell_complete=shell.kinds)
 @click.option("--only", metavar="TEXT", default="", help="Only documents whose number, name or region holds this text.")
 @click.option("--dry-run", is_flag=True, help="Print what would be made and why; write nothing.")
 @click.option("--keep-going", is_flag=True, help="Make what can be made although there are errors.")
@@ -64,14 +80,19 @@ def init(folder: Path, target: Path, **how: Any) -> None:
     default=0,
     help="Worker processes; as many as cores when not given.",
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    default="",
+    help="Work on a Dask cluster: address of its scheduler (tcp://host:port), or path of the file it wrote.",
+)
 @common
-def make(
-    folder: Path, kinds: tuple[str, ...], only: str, dry_run: bool, keep_going: bool, jobs: int, **how: Any
-) -> None:
+def make(folder: Path, kinds: tuple[str, ...], **how: Any) -> None:
     """Make documents as Word and PDF: those of the kinds named, or all. Only what has changed is made."""
     from pipeline import run
 
-    options = run.Options(folder, only, dry_run, keep_going, jobs)
+    asked = {name: how.pop(name) for name in ("only", "dry_run", "keep_going", "jobs", "cluster")}
+    options = run.Options(folder, **asked)
     report_on("make", folder, how, lambda: _make(options, kinds, quiet=how["quiet"] or how["as_json"]))
 
 
@@ -80,10 +101,10 @@ def _make(options: Options, kinds: tuple[str, ...], *, quiet: bool) -> Outcome:
     from pipeline.show.progress import Progress
 
     with Progress(quiet=quiet) as progress:
-        return run.make(options, kinds, progress.tell)
+        return run.make(options, kinds, progress.tell, announce=progress.announce)
 
 
-@cli.command()
+@cli.command(examples=("preview agreement --only 종로구",))
 @click.argument("kind")
 @click.option("--only", metavar="TEXT", default="", help="The document to try: its number, name or region.")
 @common
@@ -94,7 +115,7 @@ def preview(folder: Path, kind: str, only: str, **how: Any) -> None:
     report_on("preview", folder, how, lambda: run.preview(run.Options(folder, only), kind))
 
 
-@cli.command()
+@cli.command(examples=("collect", "collect --dry-run"))
 @click.option("--dry-run", is_flag=True, help="Say what would be read; write nothing.")
 @click.option(
     "--jobs",
@@ -120,7 +141,7 @@ def _collect(options: Options, *, quiet: bool) -> Outcome:
         return run.collect(options, progress.tell, say)
 
 
-@cli.command()
+@cli.command(examples=("affected", "affected --only 서울"))
 @click.option(
     "--only", metavar="TEXT", default="", help="Only papers whose number, name, region or council holds this."
 )
@@ -132,7 +153,7 @@ def affected(folder: Path, only: str, **how: Any) -> None:
     report_on("affected", folder, how, lambda: run.who_is_affected(run.Options(folder, only)))
 
 
-@cli.command()
+@cli.command(examples=("doctor", "doctor --repair"))
 @click.option("--repair", is_flag=True, help="Mend what can be: the register from papers, papers from the register.")
 @common
 def doctor(folder: Path, repair: bool, **how: Any) -> None:
@@ -152,7 +173,7 @@ def template() -> None:
     """Check Word templates, and list what they can print."""
 
 
-@template.command("check")
+@template.command("check", examples=("template check", "template check draft.docx --kind agreement"))
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--kind", metavar="KIND", default="", help="The kind of document the file is for.")
 @common
@@ -165,8 +186,8 @@ def template_check(folder: Path, file: Path | None, kind: str, **how: Any) -> No
     report_on("template check", folder, how, lambda: run.check_templates(options, file, kind, report.comment))
 
 
-@template.command("fields")
-@click.argument("kind")
+@template.command("fields", examples=("template fields agreement",))
+@click.argument("kind", shell_complete=shell.kinds)
 @common
 def template_fields(folder: Path, kind: str, **how: Any) -> None:
     """List the merge fields of a kind, each with an example from the campaign's own data."""
@@ -175,7 +196,7 @@ def template_fields(folder: Path, kind: str, **how: Any) -> None:
     report_on("template fields", folder, how, lambda: run.fields(run.Options(folder), kind))
 
 
-@cli.group("import", cls=Group, invoke_without_command=True)
+@cli.group("import", cls=Group, examples=("import --explain list.xlsx#후보자",), invoke_without_command=True)
 @click.option(
     "--explain", "file", metavar="FILE", help="Say what a spreadsheet (FILE or FILE#SHEET) would be taken for."
 )
@@ -194,7 +215,7 @@ def import_(context: click.Context, /, file: str | None, folder: Path, **how: An
     report_on("import", folder, how, lambda: run.explain_file(run.Options(folder), Path(name), sheet))
 
 
-@import_.command("answers")
+@import_.command("answers", examples=("import answers inputs/returned",))
 @click.argument("returned", metavar="FOLDER", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would be taken; write nothing.")
 @common
@@ -206,7 +227,7 @@ def import_answers(returned: Path, folder: Path, dry_run: bool, **how: Any) -> N
     report_on("import answers", folder, how, lambda: run.import_answers(options, returned))
 
 
-@import_.command("demands")
+@import_.command("demands", examples=("import demands form.csv more.xlsx",))
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would be taken; write nothing.")
 @common
@@ -218,13 +239,15 @@ def import_demands(files: tuple[Path, ...], folder: Path, dry_run: bool, **how: 
     report_on("import demands", folder, how, lambda: run.import_demands(options, files))
 
 
-for _one in volumes.COMMANDS:
+for _one in (deliver, *standing.COMMANDS, *volumes.COMMANDS, demo.demo, shell.completion):
     cli.add_command(_one)
 
 
 def main() -> None:
     """Entry point: no traceback ever reaches a person."""
     language.use(_language_asked(sys.argv[1:]))
+    # Records and contexts by the hundred thousand hold no circles; looking for some took a third of joining.
+    gc.set_threshold(_OBJECTS)
     # A closed window or a shutdown ends a run as Ctrl-C does: tidily.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):

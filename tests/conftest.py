@@ -14,8 +14,8 @@ import pytest
 from docx import Document
 
 REPOSITORY = Path(__file__).parent.parent
-COVER = "volume.docx"
-SHIPPED = sorted(path for path in (REPOSITORY / "templates").glob("*.docx") if path.name != COVER)
+COVERS = frozenset({"volume.docx", "cover-letter.docx"})
+SHIPPED = sorted(path for path in (REPOSITORY / "templates").glob("*.docx") if path.name not in COVERS)
 """Templates of papers."""
 
 CAMPAIGN = """\

@@ -33,6 +33,7 @@ from pipeline.model.findings import Cell
 from pipeline.model.records import MODELS
 from pipeline.show.report import message, remedy
 from pipeline.steps.read import read_records
+from tools.peak import peak_memory
 
 MEMORY = 1_000_000_000
 SECONDS = 10
@@ -226,8 +227,7 @@ def main(seed: int, count: int) -> dict[str, Any]:
             )
         signal.alarm(0)
         slowest = max(slowest, time.perf_counter() - started)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return {"outcomes": outcomes, "slowest": slowest, "peak": peak, "wrong": wrong}
+    return {"outcomes": outcomes, "slowest": slowest, "peak": peak_memory(), "wrong": wrong}
 
 
 if __name__ == "__main__":

@@ -478,7 +478,7 @@ def test_a_signoff_ended_at_any_moment(campaign: Folder, tmp_path: Path) -> None
     for area in ("경기도", "서울특별시"):
         for who in APPROVERS:
             more = ["--by", who, "--accept-missing", REASON, "--campaign", str(folder.root)]
-            for _ in range(3):
+            for _ in range(2):
                 process = subprocess.Popen(
                     [sys.executable, "-m", "pipeline", "signoff", area, *more],
                     cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -502,7 +502,7 @@ def test_ended_at_any_moment(campaign: Folder, tmp_path: Path) -> None:
     chance = random.Random(6)
     environment = {**__import__("os").environ, **PASSWORD}
     whole = 0
-    for _ in range(8):
+    for _ in range(5):
         process = subprocess.Popen(
             command, cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

@@ -803,7 +803,7 @@ while True:
 def test_a_kill_at_any_time_leaves_the_old_or_the_new_bag(tmp_path: Path, suffix: str) -> None:
     path = write(tmp_path / f"bag{suffix}")
     chance = random.Random(9)
-    for _ in range(8):
+    for _ in range(5):
         child = subprocess.Popen([sys.executable, "-c", WRITER, path], cwd=REPOSITORY, stdout=subprocess.PIPE)
         with child:
             assert child.stdout

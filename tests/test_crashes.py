@@ -31,9 +31,9 @@ def test_killed_at_any_moment(folder: Folder, tmp_path: Path) -> None:
     folder.write("templates/agreement.docx", template())
     shutil.copy(REPOSITORY / "templates/volume.docx", folder.root / "templates")
     (tmp_path / "lives").mkdir()
-    asked = Options(kills=10, seed=7, source=folder.root, wanted=(), kills_a_step=3)
+    asked = Options(kills=3, seed=7, source=folder.root, wanted=(), kills_a_step=1)
     report = prove(tmp_path / "lives", asked)
-    assert report.kills.total() == 10
+    assert report.kills.total() == 3
     assert report.published > 20
     assert report.is_good, "\n".join(report.lines())
 

@@ -298,7 +298,7 @@ def test_numbers_are_never_given_twice_after_a_repair(folder: Folder) -> None:
     assert folder.no_office("make").code == 5
     result = folder.no_office("doctor", "--repair", "--json")
     (rebuilt,) = (one for one in result.json["findings"] if one["code"] == "doctor.rebuilt")
-    assert "1 papers proven by their bytes, 1 of another text, 1 of nobody" in rebuilt["message"]
+    assert "1 papers proven by their bytes, 1 of another text, 1 numbers of nobody" in rebuilt["message"]
     documents = folder.no_office("make", "--json").json["documents"]
     assert {one["number"]: one["revision"] for one in documents} == {
         "A-1100-0001": 2,

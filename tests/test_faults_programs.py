@@ -358,11 +358,12 @@ def test_work_that_brings_its_worker_down(work: Callable[[Sequence[int]], list[i
 
 
 SHORT_OF_MEMORY = """
-import resource, pipeline.run, pipeline.show.report, pipeline.doors.word.template, pipeline.steps.render
+import resource, pipeline.cli, pipeline.run.making, pipeline.run.repairing, pipeline.show.report
+import pipeline.steps.check_template, pipeline.steps.convert
 now = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (now + {more},) * 2)
 """
-SHORT_OF_FILES = "import resource, pipeline.run; resource.setrlimit(resource.RLIMIT_NOFILE, ({most},) * 2)"
+SHORT_OF_FILES = "import resource, pipeline.run.making; resource.setrlimit(resource.RLIMIT_NOFILE, ({most},) * 2)"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import REPOSITORY, Folder
+from conftest import COVERS, REPOSITORY, Folder
 from openpyxl.worksheet.worksheet import Worksheet
 from verdict import here, judge
 
@@ -55,6 +55,7 @@ def test_everything_that_the_settings_name_is_there(begun: Folder) -> None:
     for kind in campaign.kinds.values():
         shipped = REPOSITORY / "templates" / kind.template
         assert (begun.root / "templates" / kind.template).read_bytes() == shipped.read_bytes()
+    assert {path.name for path in (begun.root / "templates").iterdir()} >= COVERS
     for sources in campaign.tables.model_dump().values():
         for source in sources:
             file, _, sheet = source.partition("#")

@@ -45,7 +45,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> tuple[Folder, str]:
     plant(folder)
     talk = []
     commands = [
-        ("make",), ("collect",), ("compile",), ("affected",), ("doctor",), ("seal", "new"),
+        ("make",), ("collect",), ("compile",), ("affected",), ("status",), ("doctor",), ("seal", "new"),
         *(("signoff", "전국", "--by", one, "--accept-missing", "-", "--edition", "public") for one in bound.APPROVERS),
         ("archive", "--edition", "public"), ("verify", str(folder.root / "outputs/archive/TEST-2018-public")),
     ]  # fmt: skip
@@ -54,7 +54,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> tuple[Folder, str]:
         assert done.code in {0, 6}, (command, done.out)
         talk.append(done.out + done.err)
     spoil(folder)
-    for command in (("check",), ("make",), ("make", "--dry-run")):
+    for command in (("check",), ("make",), ("make", "--dry-run"), ("board",)):
         done = folder.run(*command, "--json")
         assert done.code == 1
         talk += [done.out, folder.run(*command, "--verbose").err]

@@ -22,7 +22,7 @@ def test_a_run_that_writes_leaves_a_log(folder: Folder) -> None:
     assert all(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ", line) for line in lines)
     told = [line.split(" ", 1)[1] for line in lines]
     assert told[0].startswith("make: hyeopyak ")
-    assert told[1].startswith("with docxtpl ")
+    assert told[1].startswith("with jinja2 ")
     steps = [re.sub(r"\d+\.\d\d s", "n s", line) for line in told[2:]]
     assert steps == [
         "templates compiled: n s",

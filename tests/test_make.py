@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import sqlite3
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -132,11 +133,12 @@ def test_the_register_keeps_every_edition(folder: Folder) -> None:
     folder.no_office("make")
     with sqlite3.connect(folder.root / "outputs/register.sqlite") as register:
         count = register.execute("SELECT number, count(*) FROM editions GROUP BY number ORDER BY number").fetchall()
-        contexts = register.execute("SELECT context FROM editions WHERE number = 'A-1100-0001' ORDER BY id").fetchall()
+        query = "SELECT deflated FROM contexts JOIN editions ON edition = id WHERE number = 'A-1100-0001' ORDER BY id"
+        contexts = [zlib.decompress(blob).decode() for (blob,) in register.execute(query)]
     register.close()
     assert count == [("A-1100-0001", 2), ("A-1100-0002", 1), ("A-4110100-0001", 1)]
-    assert "예산 범위에서" in contexts[0][0]
-    assert "예산의 범위에서" in contexts[1][0]
+    assert "예산 범위에서" in contexts[0]
+    assert "예산의 범위에서" in contexts[1]
 
 
 @pytest.mark.parametrize(

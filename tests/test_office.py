@@ -5,7 +5,10 @@ from __future__ import annotations
 import http.server
 import io
 import shutil
+import subprocess
 import threading
+import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +17,7 @@ from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 
-from pipeline.doors import office, office_profile
+from pipeline.doors import office, office_profile, programs
 
 pytestmark = [pytest.mark.office]
 _PICTURE = """
@@ -74,6 +77,62 @@ def linked(target: str) -> bytes:
     return buffer.getvalue()
 
 
+def with_macro(canary: Path) -> bytes:
+    """An OpenDocument text whose macro writes a file when it has been opened."""
+    names = (
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:dom="http://www.w3.org/2001/xml-events" '
+        'xmlns:script="urn:oasis:names:tc:opendocument:xmlns:script:1.0" '
+        'xmlns:ooo="http://openoffice.org/2004/office"'
+    )
+    library, script = "http://openoffice.org/2000/library", "http://openoffice.org/2000/script"
+    macro = "vnd.sun.star.script:Standard.M.Go?language=Basic&amp;location=document"
+    parts = {
+        "content.xml": f"""<office:document-content {names} office:version="1.2"><office:scripts>
+<office:event-listeners><script:event-listener script:language="ooo:script" script:event-name="dom:load"
+xlink:href="{macro}" xlink:type="simple"/></office:event-listeners></office:scripts>
+<office:body><office:text><text:p>x</text:p></office:text></office:body></office:document-content>""",
+        "Basic/script-lc.xml": f"""<l:libraries xmlns:l="{library}">
+<l:library l:name="Standard" l:link="false"/></l:libraries>""",
+        "Basic/Standard/script-lb.xml": f"""<l:library xmlns:l="{library}" l:name="Standard" l:readonly="false"
+l:passwordprotected="false"><l:element l:name="M"/></l:library>""",
+        "Basic/Standard/M.xml": f"""<s:module xmlns:s="{script}" s:name="M" s:language="StarBasic">Sub Go
+Open "{canary}" For Output As #1
+Print #1, "x"
+Close #1
+End Sub</s:module>""",
+    }
+    entries = "".join(f'<m:file-entry m:full-path="{one}" m:media-type="text/xml"/>' for one in parts)
+    kind = "application/vnd.oasis.opendocument.text"
+    parts["META-INF/manifest.xml"] = (
+        f'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" m:version="1.2">'
+        f'<m:file-entry m:full-path="/" m:media-type="{kind}"/>{entries}</m:manifest>'
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr("mimetype", kind)
+        for name, text in parts.items():
+            package.writestr(name, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}')
+    return buffer.getvalue()
+
+
+def opened(blob: bytes, folder: Path, canary: Path, seconds: float) -> float:
+    """Open a document, as somebody would who looks at it; how long until it left the file, `seconds` if it did not."""
+    path = folder / "a.odt"
+    path.write_bytes(blob)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [office.find_office(), profile, "--headless", "--norestore", "--nodefault", str(path)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, start_new_session=True
+    )
+    start = time.monotonic()
+    while not canary.exists() and time.monotonic() - start < seconds:
+        time.sleep(0.1)
+    programs.end(process)
+    programs.end_all_in(folder)
+    return min(seconds, time.monotonic() - start)
+
+
 def converted(blob: bytes, folder: Path) -> bytes:
     folder.mkdir(exist_ok=True)
     (made,) = office.Office(office.find_office(), folder).convert([blob], 1)
@@ -125,3 +184,26 @@ def test_files_of_this_machine_do_not_reach_a_page(tmp_path: Path) -> None:
     secret.save(str(tmp_path / "text.docx"))
     made = converted(linked(tmp_path.as_uri()), tmp_path / "ours")
     assert "HIDDEN" not in "".join(texts(made))
+
+
+@pytest.mark.slow
+def test_no_macro_runs(tmp_path: Path) -> None:
+    """Without our settings it runs; with them not in thrice that time, and never when a file is converted."""
+    canary = tmp_path / "canary"
+    blob = with_macro(canary)
+    theirs, ours = (tmp_path / name / "profile/user/registrymodifications.xcu" for name in ("theirs", "ours"))
+    office_profile.prepare(tmp_path / "ours/profile")
+    allowed = ours.read_text(encoding="utf-8")
+    for name, value, other in (("MacroSecurityLevel", "3", "0"), ("DisableMacrosExecution", "true", "false")):
+        entry = f'"{name}" oor:op="fuse"><value>'
+        assert entry + value in allowed
+        allowed = allowed.replace(entry + value, entry + other)
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text(allowed, encoding="utf-8")
+    took = opened(blob, tmp_path / "theirs", canary, 60)
+    assert canary.exists(), "else the rest proves nothing"
+    canary.unlink()
+    opened(blob, tmp_path / "ours", canary, 3 * took)
+    assert not canary.exists()
+    assert converted(blob, tmp_path / "converted").startswith(b"%PDF")
+    assert not canary.exists()

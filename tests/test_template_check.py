@@ -306,13 +306,13 @@ def test_every_broken_template_gets_its_comments(one: broken.Broken) -> None:
 @pytest.mark.office
 def test_copies_with_comments_open(tmp_path: Path) -> None:
     names = []
-    for one in broken.BROKEN[::3]:
+    for one in broken.BROKEN[::6]:
         copy = annotated(one.make(), check(one.make()), report.message)
         if copy and not one.codes & {"cut", "tracked", "external", "embedded", "macros"}:
             names.append(tmp_path / f"{one.name}.docx")
             names[-1].write_bytes(copy)
     by_office(tmp_path, "pdf", *names)
-    assert len(list((tmp_path / "out").glob("*.pdf"))) == len(names) > 20
+    assert len(list((tmp_path / "out").glob("*.pdf"))) == len(names) > 10
 
 
 # --- nothing runs, nothing is fetched ------------------------------------------------------------------------------
@@ -400,7 +400,7 @@ def values_at(context: Mapping[str, Any], path: str) -> list[str]:
 
 
 @given(st.lists(PIECES, min_size=1, max_size=5), st.lists(CONTEXTS, min_size=1, max_size=2), st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_passes_the_check_loses_nothing(
     pieces: list[tuple[list[str], str]], contexts: list[dict[str, Any]], data: st.DataObject
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tools.papers.agreement import agreement, party_agreement
+from tools.papers.cover_letter import cover_letter
 from tools.papers.declaration import declaration, practice
 from tools.papers.monitoring import monitoring
 from tools.papers.notice import notice
@@ -32,6 +33,7 @@ DRAWINGS: Final[dict[str, Callable[[], bytes]]] = {
     "monitoring.docx": monitoring,
     "report.docx": report,
     "volume.docx": volume,
+    "cover-letter.docx": cover_letter,
 }
 
 

@@ -20,7 +20,7 @@ from pipeline.show.language import DOMAIN, FOLDER
 PAGE = Path(__file__).parent.parent / "docs/findings.md"
 
 GROUPS = {
-    "캠페인 설정 · Settings": ("campaign", "init", "kind", "columns"),
+    "캠페인 설정 · Settings": ("campaign", "init", "demo", "kind", "columns"),
     "파일과 표 · Files and tables": ("file", "sheet", "header", "column", "row"),
     "칸 · Cells": ("cell", "hanja"),
     "표 사이의 규칙 · Rules across tables": (
@@ -28,12 +28,13 @@ GROUPS = {
         "progress", "count", "body", "event", "particle",
     ),
     "가져오기 · Imports": ("import", "demand", "explain"),
+    "꾸러미와 전자우편 · Packets and mail": ("packet", "mail"),
     "돌아온 문서 · Returned papers": ("original", "return", "review"),
     "자료집과 보관 · Volumes and archives": ("volume", "signoff", "seal", "archive", "bag", "verify", "purge"),
     "서식 · Templates": ("template", "font", "picture", "chart", "field"),
     "결과와 실행 · Results and runs": (
         "plan", "affected", "render", "convert", "output", "office", "worker", "register", "only", "copy", "run",
-        "machine", "doctor",
+        "machine", "doctor", "cluster",
     ),
 }  # fmt: skip
 """Headings, and the first parts of the codes that stand below each."""

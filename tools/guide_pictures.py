@@ -7,35 +7,21 @@ sample campaign in a scratch folder. People in them are invented.
 from __future__ import annotations
 
 import io
-import json
 import shutil
-import subprocess
 import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import pikepdf
-import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.doors import office
 from pipeline.run import Options, check_templates, make, preview
 from pipeline.show import language, report
+from tools.pictures import FRAME, ROOT, WIDTH, View, page, pdf, row, save
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-ROOT: Final = Path(__file__).parent.parent
-IMAGES: Final = ROOT / "docs" / "images"
-WIDTH: Final = 1000
-"""Pixels of every picture, as wide as a page of the guide shows them."""
-GAP: Final = 56
-_COLOURS: Final = 32
-_FRAME: Final = (180, 187, 192)
 _INK: Final = (29, 49, 64)
-_SECONDS: Final = 120
 _FONT: Final = "NanumBarunGothic.ttf"
 _LETTERS: Final = 13
 _LINE: Final = 19
@@ -50,15 +36,6 @@ _FAULTS: Final = (
     ("{{ 공통공약|length }}", "{ 공통공약|length }"),
 )
 """What staff may do to the agreement, for the picture of the comments."""
-
-
-@dataclass(frozen=True)
-class View:
-    """The part of a page to show: the page that holds these words, and which fractions of its height."""
-
-    words: str = ""
-    top: float = 0.0
-    bottom: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -88,10 +65,10 @@ def main() -> None:
         for inner in ("inputs", "templates"):
             shutil.copytree(ROOT / inner, folder / inner)
         for pair in PAIRS:
-            template = _page(_pdf(folder / f"templates/{pair.kind}.docx"), pair.template)
-            _save(f"guide-{pair.name}", _beside(template, _page(_paper(folder, pair), pair.paper)))
-        _save("guide-preview", _previewed(folder))
-        _save("guide-comment", _commented(folder))
+            template = page(pdf(folder / f"templates/{pair.kind}.docx"), pair.template)
+            save(f"guide-{pair.name}", _beside(template, page(_paper(folder, pair), pair.paper)))
+        save("guide-preview", _previewed(folder))
+        save("guide-comment", _commented(folder))
 
 
 def _paper(folder: Path, pair: Pair) -> bytes:
@@ -104,7 +81,7 @@ def _paper(folder: Path, pair: Pair) -> bytes:
 def _previewed(folder: Path) -> Image.Image:
     outcome = preview(Options(folder, only="종로구청장"), "agreement")
     blob = next((folder / name).read_bytes() for name in outcome.files if name.endswith(".pdf"))
-    return _row([_page(blob, View()), _page(blob, View("효력"))])
+    return row([page(blob, View()), page(blob, View("효력"))])
 
 
 def _commented(folder: Path) -> Image.Image:
@@ -113,21 +90,21 @@ def _commented(folder: Path) -> Image.Image:
     template.write_bytes(_with_faults(template.read_bytes()))
     outcome = check_templates(Options(folder), template, "agreement", report.comment)
     copy = folder / outcome.files[0]
-    page = _page(_pdf(copy), View(bottom=_COMMENTED))
-    page = page.resize((_PAGE_WIDTH, page.height * _PAGE_WIDTH // page.width), Image.Resampling.LANCZOS)
+    first = page(pdf(copy), View(bottom=_COMMENTED))
+    first = first.resize((_PAGE_WIDTH, first.height * _PAGE_WIDTH // first.width), Image.Resampling.LANCZOS)
     font = ImageFont.truetype(_FONT, _LETTERS)
     balloons: list[tuple[int, int, str]] = []
     below = 0
-    for place, text in _comments(_pdf(copy, comments=True)):
-        spot = round(place / _COMMENTED * page.height)
+    for place, text in _comments(pdf(copy, comments=True)):
+        spot = round(place / _COMMENTED * first.height)
         top = max(below, spot - 40)
         lines = _wrapped(text, font, WIDTH - _PAGE_WIDTH - 44)
         balloons.append((spot, top, "\n".join(lines)))
         below = top + len(lines) * _LINE + 32
-    sheet = Image.new("RGB", (WIDTH, max(page.height, below)), "white")
-    sheet.paste(page, (0, 0))
+    sheet = Image.new("RGB", (WIDTH, max(first.height, below)), "white")
+    sheet.paste(first, (0, 0))
     draw = ImageDraw.Draw(sheet)
-    draw.rectangle((0, 0, _PAGE_WIDTH - 1, page.height - 1), outline=_FRAME)
+    draw.rectangle((0, 0, _PAGE_WIDTH - 1, first.height - 1), outline=FRAME)
     for spot, top, text in balloons:
         _balloon(draw, spot, top, text, font)
     return sheet
@@ -174,61 +151,14 @@ def _with_faults(blob: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def _pdf(path: Path, *, comments: bool = False) -> bytes:
-    """A Word file as LibreOffice shows it.
-
-    Raises:
-        RuntimeError: there is no LibreOffice, or no PDF came out.
-    """
-    program = office.find_office()
-    options = json.dumps({"ExportNotes": {"type": "boolean", "value": str(comments).lower()}})
-    with tempfile.TemporaryDirectory(prefix="guide-") as name:
-        folder = Path(name)
-        command = [program or "soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
-        command += ["--convert-to", f"pdf:writer_pdf_Export:{options}", "--outdir", name, str(path)]
-        subprocess.run(command, check=True, timeout=_SECONDS, capture_output=True)
-        made = folder / f"{path.stem}.pdf"
-        if not made.exists():
-            raise RuntimeError(f"no PDF of {path.name}")
-        return made.read_bytes()
-
-
-def _page(blob: bytes, view: View) -> Image.Image:
-    """What a view shows of a PDF, in more pixels than will be needed."""
-    document: Any = pypdfium2.PdfDocument(blob)
-    pages = [page for page in document if view.words in page.get_textpage().get_text_bounded()]
-    image: Image.Image = pages[0].render(scale=WIDTH / 595 * 1.2).to_pil().convert("RGB")
-    return image.crop((0, round(image.height * view.top), image.width, round(image.height * view.bottom)))
-
-
-def _row(images: Sequence[Image.Image]) -> Image.Image:
-    """Framed pictures side by side, of one width."""
-    each = (WIDTH - GAP * (len(images) - 1)) // len(images)
-    sized = [image.resize((each, image.height * each // image.width), Image.Resampling.LANCZOS) for image in images]
-    sheet = Image.new("RGB", (WIDTH, max(image.height for image in sized)), "white")
-    draw = ImageDraw.Draw(sheet)
-    for place, image in enumerate(sized):
-        left = place * (each + GAP)
-        sheet.paste(image, (left, 0))
-        draw.rectangle((left, 0, left + each - 1, image.height - 1), outline=_FRAME)
-    return sheet
-
-
 def _beside(template: Image.Image, paper: Image.Image) -> Image.Image:
     """The one, an arrow, and the other."""
-    sheet = _row([template, paper])
+    sheet = row([template, paper])
     middle, half = sheet.width // 2, sheet.height // 2
     draw = ImageDraw.Draw(sheet)
     draw.line((middle - 16, half, middle + 8, half), fill=_INK, width=4)
     draw.polygon(((middle + 6, half - 10), (middle + 18, half), (middle + 6, half + 10)), fill=_INK)
     return sheet
-
-
-def _save(name: str, image: Image.Image) -> None:
-    """In few colours: papers have hardly more, and the file stays small."""
-    few = image.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(IMAGES / f"{name}.png", optimize=True)
-    print(name, (IMAGES / f"{name}.png").stat().st_size // 1000, "kB")
 
 
 if __name__ == "__main__":

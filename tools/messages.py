@@ -41,12 +41,12 @@ _COMMENT = (
     "# Korean texts of hyeopyak. `python -m tools.messages` keeps the order and the comments; edit `msgstr` only."
 )
 
-_SPEAKERS = frozenset({"say", "Failure", "Unusable"})
+_SPEAKERS = frozenset({"say", "Failure", "Scene", "Unusable"})
 """What is given to these as a literal is shown, at once or as a finding's `problem`."""
 _CONSTANTS = frozenset({"FILTER_FAULT", "_CUT"})
 _TABLES = frozenset({"_PROBLEMS", "_SPOKEN", "_SYNTAX", "_WORDS", "_WITHOUT_SUGGESTION"})
 """Tables whose right-hand side is shown."""
-_LISTS = frozenset({"Ask", "Reason", "Stage", "Statement", "Strength", "Thing", "What"})
+_LISTS = frozenset({"Ask", "Edition", "Reached", "Reason", "Stage", "Statement", "Strength", "Thing", "What"})
 """Enumerations whose values are shown."""
 _PROBLEM_MAKERS = frozenset({"_problems"})
 """Functions that yield a finding's `problem`."""
@@ -188,7 +188,7 @@ def _of_module(path: Path) -> Iterator[Message]:
 def _shown(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
     """Expressions in a node whose texts people see, if they are literals."""
     match node:
-        case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in _SPEAKERS:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_]) if name in _SPEAKERS:
             yield first, "" if name == "say" else "problem"
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict(values=values)) if name in _TABLES:
             yield from ((value, "problem" if name == "_PROBLEMS" else "") for value in values)

@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from tools.sample_answers import pledges
 from tools.sample_people import GOVERNOR, MAYOR, MUNICIPAL, PROVINCIAL, SUPERINTENDENT
@@ -55,12 +55,13 @@ def places() -> list[_Place]:
     return found
 
 
-def write(folder: Path, count: int = STOOD) -> None:
+def write(folder: Path, count: int = STOOD, *, changed: bool = False) -> None:
     """Write the campaign.
 
     Args:
         folder: where; made when absent.
         count: of candidates, shared among the offices as in 2018.
+        changed: one person answers otherwise.
     """
     inputs = folder / "inputs"
     shutil.copytree(_ROOT / "templates", folder / "templates", dirs_exist_ok=True)
@@ -83,8 +84,9 @@ def write(folder: Path, count: int = STOOD) -> None:
         },
     )
     _book(inputs / "candidates.xlsx", {"후보자": [header, *rows]})
-    answers = itertools.chain([("후보자ID", "공약번호", "답변", "의견")], _answers(rows, random))
+    answers = itertools.chain([("후보자ID", "공약번호", "답변", "의견")], _answers(rows, random, changed=changed))
     _book(inputs / "answers.xlsx", {"답변": answers})
+    _nobody(inputs / "monitoring.xlsx")
 
 
 def _candidates(everywhere: Sequence[_Place], count: int, random: Random) -> Iterator[tuple[object, ...]]:
@@ -123,15 +125,27 @@ def _names(random: Random) -> Iterator[str]:
     return itertools.cycle(every)
 
 
-def _answers(rows: Iterable[Sequence[object]], random: Random) -> Iterator[tuple[object, ...]]:
+def _answers(rows: Sequence[Sequence[object]], random: Random, *, changed: bool) -> Iterator[tuple[object, ...]]:
     common = [one.number for one in pledges() if not one.province]
+    otherwise = (rows[len(rows) // 2][0], common[0]) if changed else ("", "")
     for row in rows:
         for number in common:
             draw = random.random()
-            if draw < 0.8:
+            if (row[0], number) == otherwise:
+                yield row[0], number, "부분수용", "관계 부서와 협의하여 추진하겠습니다."
+            elif draw < 0.8:
                 yield row[0], number, "수용", ""
             else:
                 yield row[0], number, "부분수용", _REMARK.format(row[3] or row[2])
+
+
+def _nobody(path: Path) -> None:
+    """Leave the heading: nobody of the sample stands here."""
+    book = load_workbook(path)
+    for sheet in book:
+        head = next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 2).value == "후보자ID")
+        sheet.delete_rows(head + 1, sheet.max_row)
+    book.save(path)
 
 
 def _book(path: Path, sheets: dict[str, Iterable[Sequence[object]]]) -> None:
@@ -139,7 +153,7 @@ def _book(path: Path, sheets: dict[str, Iterable[Sequence[object]]]) -> None:
     for name, rows in sheets.items():
         sheet = workbook.create_sheet(name)
         for row in rows:
-            sheet.append(list(row))
+            sheet.append([None if one == "" else one for one in row])
     workbook.save(path)
 
 

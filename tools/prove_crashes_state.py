@@ -82,7 +82,7 @@ def _registered(tables: Mapping[str, list[dict[str, object]]]) -> Iterator[tuple
     volumes = {f"{row['area']} {row['edition']}": row for row in tables["volumes"]}
     yield "documents", {str(row["number"]): row for row in tables["documents"]}
     yield "editions", {number: _plain("editions", row) for number, row in latest.items()}
-    for name in ("pages", "boxes"):
+    for name in ("pages", "boxes", "contexts"):
         rows = [row for row in tables[name] if row["edition"] in numbers]
         yield name, _grouped((numbers[row["edition"]], {**row, "edition": ""}) for row in rows)
     for name, key in (("originals", "sha256"), ("readings", "sha256"), ("decisions", "case_key")):
@@ -118,11 +118,14 @@ def _digest(path: Path) -> str:
 
 
 def _pages(path: Path) -> Iterator[tuple[str, str]]:
-    """Text and pixels of each page, as hashes."""
+    """Words and pixels of each page, as hashes.
+
+    Blanks do not count: whether PDFium tells of one at the end of a line depends on the batch (seen, same pixels).
+    """
     document = pypdfium2.PdfDocument(path)
     try:
         for page in document:
-            text = page.get_textpage().get_text_bounded()
+            text = " ".join(page.get_textpage().get_text_bounded().split())
             pixels = page.render(scale=_DPI / 72).to_numpy().tobytes()
             yield hashlib.sha256(text.encode()).hexdigest(), hashlib.sha256(pixels).hexdigest()
     finally:

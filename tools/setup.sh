@@ -162,9 +162,16 @@ have_writer() {
     return 1
 }
 
+have_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+
 missing() { # prints Debian's packages for what is not there
     if [ "$dev" ] && ! command -v java >/dev/null; then echo default-jre-headless; fi
     if [ "$dev" ] && ! command -v softhsm2-util >/dev/null; then echo softhsm2; fi
+    if [ "$dev" ] && ! have_browser; then echo chromium; fi
+    if [ "$dev" ] && ! command -v unzip >/dev/null; then echo unzip; fi
+    if [ "$dev" ] && ! command -v 7zz >/dev/null && ! command -v 7z >/dev/null; then
+        if apt-cache show 7zip >/dev/null 2>&1; then echo 7zip; else echo p7zip-full; fi
+    fi
     if ! have_writer; then
         # The two Writers exclude each other: beside a LibreOffice with windows only the one with windows fits.
         if dpkg -s libreoffice-core >/dev/null 2>&1; then
@@ -208,7 +215,7 @@ ready_office() {
         '    (macOS: Homebrew lacks NanumBarunGothic and UnBatang; install their font files with Font Book.)'
 }
 
-# What the tests ask: veraPDF, which runs on Java; a token made of software.
+# What the tests ask: veraPDF, which runs on Java; a token made of software; a browser for the board; what councils open ZIPs with.
 dev=
 if [ "${1:-}" = dev ]; then dev=yes; fi
 ready_python "${1:-}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.run import Options, Outcome
 
 
-@click.command("compile", cls=Command)
+@click.command("compile", examples=("compile", "compile --only 서울 --edition public"), cls=Command)
 @click.option("--only", metavar="TEXT", default="", help="Only volumes of areas whose name holds this text.")
 @click.option(
     "--edition", type=click.Choice(["internal", "public"]), default=None, help="One edition; both when not given."
@@ -85,7 +85,11 @@ def _password(file: Path | None, *, new: bool = False) -> Callable[[], bytes]:
     return ask
 
 
-@click.command("signoff", cls=Command)
+@click.command(
+    "signoff",
+    examples=("signoff 전국 --by 진하율", 'signoff 전국 --by 진하율 --accept-missing "두 곳은 우편으로 받음"'),
+    cls=Command,
+)
 @click.argument("area", default="")
 @_EDITION
 @click.option("--by", "who", metavar="NAME", required=True, help="Who approves, as [signoff] people names them.")
@@ -121,7 +125,7 @@ def seal() -> None:
     """Certificates to seal with."""
 
 
-@seal.command("new")
+@seal.command("new", examples=("seal new --name 사회연대협의회",))
 @click.option("--name", metavar="NAME", default="", help="Of the seal; the organisation's when not given.")
 @click.option("--years", type=click.IntRange(1, 30), default=10, show_default=True, help="How long it is to be valid.")
 @_PASSWORD
@@ -134,7 +138,7 @@ def seal_new(folder: Path, name: str, years: int, password_file: Path | None, **
     report_on("seal new", folder, how, lambda: run.new_seal(options, name, years, _password(password_file, new=True)))
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, examples=("archive", "archive --edition public --form zip"))
 @_EDITION
 @click.option("--form", type=click.Choice(["folder", "tar", "zip"]), default="folder", help="A folder when not given.")
 @_CERTIFICATE
@@ -153,7 +157,7 @@ def archive(
     report_on("archive", folder, how, lambda: run.archive(run.Options(folder, dry_run=dry_run), wish))
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, examples=("verify", "verify archive.zip --trust seal.pem"))
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--trust", metavar="FILE", multiple=True, type=click.Path(path_type=Path), help="A certificate (PEM) you trust."
@@ -166,7 +170,7 @@ def verify(folder: Path, path: Path | None, trust: tuple[Path, ...], **how: Any)
     report_on("verify", path or folder, how, lambda: run.verify(path or folder, trust))
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, examples=("purge ../hyeopyak-2018 --certificate seal.p12",))
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--certificate", metavar="FILE", required=True, help="PKCS#12, PEM, or a token (pkcs11:...).")
 @_PASSWORD

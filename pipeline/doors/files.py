@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import errno
 import hashlib
+import itertools
 import os
 import re
 import stat
 import tempfile
 import unicodedata
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pipeline.model.errors import Trouble
@@ -19,12 +19,12 @@ from pipeline.model.findings import Cell, Finding, finding
 
 _LEFT = re.compile(r"\..+\.\d+\.tmp")
 """Temporary names: of a file on its way to its place, with the process that writes it."""
-HOLDER = ".holder"
-"""Beside the lock: who holds the campaign. It outlives a run that is killed."""
 _FORBIDDEN = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$")
 _LONGEST = 240
 """Bytes of UTF-8: file systems allow 255, and the temporary name and suffix need some."""
+_LARGEST = 400_000_000
+"""Bytes of what people put in, scans aside: far beyond any workbook or template."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SHORT = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
 
@@ -58,17 +58,24 @@ def read(path: Path, shown: str, missing: str) -> bytes:
         raise Trouble(finding("file.unreadable", Cell(shown), problem=_problem(error))) from error
 
 
-def whole(path: Path) -> bytes:
+def whole(path: Path, largest: int = _LARGEST) -> bytes:
     """The bytes of a file that is one: a pipe or a device would keep a run waiting for ever.
 
+    Args:
+        path: the file.
+        largest: bytes; more is not read.
+
     Raises:
-        OSError: it cannot be read, or is no regular file.
+        OSError: it cannot be read, is no regular file, or too large (EFBIG).
     """
     with os.fdopen(
         os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
     ) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        if about.st_size > largest:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return file.read()
 
 
@@ -96,31 +103,76 @@ def _problem(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def publish(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+def publish(
+    folder: Path, files: Iterable[tuple[str, bytes]], arrived: Callable[[str], object] = lambda _: None
+) -> None:
     """Write each file below `folder` whole or not at all; what was there before stays until it is replaced.
 
-    What is published is on the disk, names too, when this returns.
+    What is published is on the disk, names too, when this returns; some files at a time are written before the disk is
+    waited for. Where one cannot be written, those before it are published.
+
+    Args:
+        folder: the campaign's, or below it.
+        files: paths below the folder, with contents.
+        arrived: told the path of each file that has taken its place.
 
     Raises:
         Trouble: output.full, output.unwritable, with the path below `folder`.
     """
     with private():
-        made: set[Path] = set()
-        for relative, blob in files:
-            target = folder / relative
-            temporary = temporary_of(target)
+        parents: set[Path] = set()
+        for some in _batched(files, _AT_ONCE):
+            written: list[tuple[Path, Path, str]] = []
             try:
-                if target.parent not in made:
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    made.add(target.parent)
-                _write(temporary, blob)
-                temporary.replace(target)
-            except OSError as error:
-                with contextlib.suppress(OSError):
-                    temporary.unlink()
-                raise unwritable(error, f"{folder.name}/{relative}") from error
-        for parent in made:
+                for relative, blob in some:
+                    target = folder / relative
+                    temporary = temporary_of(target)
+                    with _writing(folder, relative, temporary):
+                        if target.parent not in parents:
+                            target.parent.mkdir(parents=True, exist_ok=True)
+                        _write(temporary, blob)
+                    written.append((temporary, target, relative))
+            finally:
+                # Of several files the disk is waited for once: the first wait takes the others along.
+                _put_in_place(folder, written, arrived)
+                parents |= {target.parent for _, target, _ in written}
+        for parent in parents:
             sync(parent)
+
+
+def _put_in_place(folder: Path, written: Iterable[tuple[Path, Path, str]], arrived: Callable[[str], object]) -> None:
+    """Temporary files under their own names, all that can be."""
+    troubles: list[Trouble] = []
+    for temporary, target, relative in written:
+        try:
+            with _writing(folder, relative, temporary):
+                _settle(temporary)
+                temporary.replace(target)
+            arrived(relative)
+        except Trouble as trouble:
+            troubles.append(trouble)
+    if troubles:
+        raise troubles[0]
+
+
+_AT_ONCE = 64
+"""Files under temporary names at once."""
+
+
+def _batched(items: Iterable[tuple[str, bytes]], size: int) -> Iterator[list[tuple[str, bytes]]]:
+    source = iter(items)
+    while some := list(itertools.islice(source, size)):
+        yield some
+
+
+@contextlib.contextmanager
+def _writing(folder: Path, relative: str, temporary: Path) -> Iterator[None]:
+    """A failure leaves no temporary file."""
+    try:
+        yield
+    except OSError as error:
+        remove(temporary)
+        raise unwritable(error, f"{folder.name}/{relative}") from error
 
 
 def temporary_of(target: Path) -> Path:
@@ -186,8 +238,7 @@ def put_in_place(temporary: Path, target: Path) -> None:
         OSError: of the disk.
     """
     temporary.chmod(0o600)
-    with temporary.open("rb") as file:
-        os.fsync(file.fileno())
+    _settle(temporary)
     temporary.replace(target)
     sync(target.parent)
 
@@ -224,7 +275,11 @@ def _write(path: Path, blob: bytes) -> None:
     # Papers hold political opinions of named people: for the owner's eyes only.
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(blob)
-        file.flush()
+
+
+def _settle(path: Path) -> None:
+    """Have the disk hold a file's content."""
+    with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
@@ -266,10 +321,10 @@ def set_aside(folder: Path, name: str, known: Container[str]) -> str:
         Trouble: output.unwritable.
     """
     path = folder / name
-    digest = _hash(path)
-    if not digest or digest in known:
+    own = digest(path)
+    if not own or own in known:
         return ""
-    kept = path.with_name(f"{path.stem}.changed-{digest[:8]}{path.suffix}")
+    kept = path.with_name(f"{path.stem}.changed-{own[:8]}{path.suffix}")
     try:
         path.rename(kept)
     except OSError as error:
@@ -283,7 +338,7 @@ def put_aside(path: Path) -> str:
     Raises:
         Trouble: output.unwritable.
     """
-    kept = f"{path.name}.damaged-{_hash(path)[:8]}"
+    kept = f"{path.name}.damaged-{digest(path)[:8]}"
     with writing(path.parent, path):
         for ending in ("-wal", "-shm", ""):
             beside = path.with_name(path.name + ending)
@@ -304,12 +359,25 @@ def remove(path: Path) -> None:
         path.unlink()
 
 
+def stamps(folder: Path, patterns: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Size and time (ns) of the files that match a pattern, by path below a folder."""
+    found = {}
+    for pattern in patterns:
+        for path in folder.glob(pattern):
+            # What goes while we look is not there.
+            with contextlib.suppress(OSError):
+                stat = path.stat()
+                found[path.relative_to(folder).as_posix()] = (stat.st_size, stat.st_mtime_ns)
+    return found
+
+
 def hashes(folder: Path, names: Iterable[str]) -> dict[str, str]:
     """SHA-256 of each file below `folder` that exists, by name."""
-    return {name: digest for name in names if (digest := _hash(folder / name))}
+    return {name: found for name in names if (found := digest(folder / name))}
 
 
-def _hash(path: Path) -> str:
+def digest(path: Path) -> str:
+    """SHA-256 of a file; '' of what is none or cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -325,52 +393,3 @@ def private() -> Iterator[None]:
         yield
     finally:
         os.umask(before)
-
-
-@contextlib.contextmanager
-def hold(folder: Path) -> Iterator[bool]:
-    """Hold the campaign: one writer at a time. Yields whether the last holder was killed before it could let go.
-
-    Raises:
-        Trouble: campaign.locked, output.unwritable, output.full.
-    """
-    import filelock
-
-    check_writable(folder)
-    path = folder / ".lock"
-    lock = filelock.FileLock(path, timeout=0)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        raise Trouble(finding("campaign.locked", holder=_holder(folder))) from None
-    except OSError as error:
-        raise unwritable(error, folder.name) from error
-    mark = folder / HOLDER
-    try:
-        was_left = mark.exists()
-        with writing(folder, mark):
-            mark.write_text(_who(), encoding="utf-8")
-        yield was_left
-    finally:
-        remove(mark)
-        lock.release()
-
-
-def _who() -> str:
-    """As another person is told: user, machine, process, since when."""
-    import getpass
-    import platform
-
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError):
-        user = "?"
-    since = datetime.datetime.now().astimezone()
-    return f"{user}@{platform.node()}, pid {os.getpid()}, {since:%Y-%m-%d %H:%M}"
-
-
-def _holder(folder: Path) -> str:
-    try:
-        return (folder / HOLDER).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return "?"

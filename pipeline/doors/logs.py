@@ -13,16 +13,14 @@ import platform
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from importlib import metadata
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.doors import machine
 
 FOLDER = "logs"
 _MOST = 50
 """Logs that are kept."""
-_TOLD = ("docxtpl", "lxml", "pikepdf", "pypdfium2", "opencv-python-headless", "zxing-cpp", "pyhanko", "reportlab")
-"""Libraries whose version changes what is made or read."""
 _LOG = logging.getLogger("hyeopyak")
 _FORMAT = logging.Formatter("{asctime}.{msecs:03.0f}Z {message}", "%Y-%m-%dT%H:%M:%S", style="{")
 _FORMAT.converter = time.gmtime
@@ -52,7 +50,7 @@ def logged(command: str, *, aloud: bool) -> Iterator[None]:
     _add(_Waiting())
     if aloud:
         _add(logging.StreamHandler(sys.stderr))
-    libraries = ", ".join(f"{name} {_version(name)}" for name in _TOLD)
+    libraries = ", ".join(f"{name} {machine.version(name) or '-'}" for name in machine.LIBRARIES)
     _LOG.info("%s: hyeopyak %s, Python %s, %s", command, __version__, platform.python_version(), platform.platform())
     _LOG.info("with %s", libraries)
     try:
@@ -69,13 +67,6 @@ def logged(command: str, *, aloud: bool) -> Iterator[None]:
 def _add(handler: logging.Handler) -> None:
     handler.setFormatter(_FORMAT)
     _LOG.addHandler(handler)
-
-
-def _version(library: str) -> str:
-    try:
-        return metadata.version(library)
-    except metadata.PackageNotFoundError:
-        return "?"
 
 
 def keep(outputs: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import os
 import re
 import shutil
@@ -10,8 +12,15 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+from pipeline import __version__
+
 _PIN = re.compile(r"(?m)^([A-Za-z0-9._-]+)==([^ \\;]+)")
 _OTHERS = 0o077
+LIBRARIES = (
+    "jinja2", "docxtpl", "python-docx", "lxml", "markupsafe", "pillow", "segno", "pikepdf", "pypdf", "pypdfium2",
+    "reportlab", "pyzipper", "zxing-cpp", "opencv-python-headless", "pyhanko",
+)  # fmt: skip
+"""Whose version shows in what is made, or in what is read of it."""
 
 
 def free_megabytes(folder: Path) -> int:
@@ -43,15 +52,29 @@ def close_to_others(paths: list[Path]) -> None:
         path.chmod(path.stat().st_mode & 0o700)
 
 
+@functools.cache
+def program() -> str:
+    """Version of this program, and a digest of its source: two clones may bear one version."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"{__version__} ({digest.hexdigest()[:12]})"
+
+
+def version(library: str) -> str:
+    """Of an installed library, '' when it is not."""
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
 def unlike_pins() -> Iterator[tuple[str, str, str]]:
     """Libraries whose version is not the pinned one: name, installed ('' for none), pinned. None without a list."""
     pins = Path(__file__).parents[2] / "requirements.txt"
     if not pins.is_file():
         return
     for name, wanted in _PIN.findall(pins.read_text(encoding="utf-8")):
-        try:
-            found = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found = ""
-        if found != wanted:
+        if (found := version(name)) != wanted:
             yield name, found, wanted

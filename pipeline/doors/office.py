@@ -7,16 +7,15 @@ each instance, a process group that is killed whole, a time limit, and a PDF is 
 
 from __future__ import annotations
 
-import contextlib
 import functools
+import hashlib
 import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.doors import office_profile, programs
@@ -115,6 +114,19 @@ def installed_fonts() -> Mapping[str, frozenset[str]]:
 
 
 @functools.cache
+def font_digest(family: str) -> str:
+    """SHA-256 over the files of a font family, shortened; '' when it is not installed, or the system does not tell."""
+    if family not in installed_fonts():
+        return ""
+    names = _answer(["fc-list", "--format", "%{file}\n", family], _START_SECONDS).split("\n")
+    digests = []
+    for name in {name for name in names if name}:
+        with open(name, "rb") as file:  # noqa: PTH123 - hashlib wants it so
+            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()[:12]
+
+
+@functools.cache
 def font_file(*families: str) -> str:
     """Path of the regular TrueType file of the first family that is installed, else of any with Hangul; '' without."""
     if not installed_fonts():
@@ -175,7 +187,7 @@ class Office:
             str(folder), *map(str, paths),
         ]  # fmt: skip
         # A program that is started but not yet marked would be nobody's.
-        with _undisturbed():
+        with programs.undisturbed():
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -197,19 +209,6 @@ class Office:
             mark.unlink(missing_ok=True)
         if code < 0:
             raise Failure("it was ended by a signal")
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Hold back the signals that end a run; they come when it is over."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def end_orphans(folder: Path) -> None:

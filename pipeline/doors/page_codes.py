@@ -22,8 +22,6 @@ LOWER, UPPER = 20.0, 16.0
 """Sides of the codes with their quiet zones: lower left, upper right."""
 MARGIN = 2.5
 """From the paper's edges to the quiet zones: with these, print begins 4 mm from the edge."""
-LOOK = "page codes 1"
-"""Recorded beside the program that made a PDF: PDFs whose codes look otherwise are made again."""
 _QUIET = 4
 """Modules left blank around a code (ISO/IEC 18004, 6.3.8)."""
 _POINTS = 72 / 25.4

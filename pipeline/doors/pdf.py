@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -93,6 +94,24 @@ def whole(blob: bytes, cover: Cover) -> bytes:
         raise
     except Exception as error:  # a broken file raises whatever the missing piece is needed for
         raise Unusable("the PDF cannot be opened") from error
+
+
+def joined(blobs: Iterable[bytes]) -> bytes:
+    """The pages of several PDFs, in order.
+
+    Raises:
+        Unusable: one cannot be opened.
+    """
+    try:
+        with pikepdf.new() as document, contextlib.ExitStack() as stack:
+            for blob in blobs:
+                source = stack.enter_context(pikepdf.open(io.BytesIO(blob)))
+                document.pages.extend(source.pages)
+            buffer = io.BytesIO()
+            document.save(buffer)
+    except Exception as error:  # a broken file raises whatever the missing piece is needed for
+        raise Unusable("the PDF cannot be opened") from error
+    return buffer.getvalue()
 
 
 def _page_of(whole: pikepdf.Pdf, mark: str, pages: Mapping[Any, int]) -> int:

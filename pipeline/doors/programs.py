@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +68,21 @@ def end_all_in(folder: Path) -> None:
         with contextlib.suppress(OSError):
             if (entry / "cwd").readlink().is_relative_to(place):
                 os.kill(int(entry.name), signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold back the signals that end a run; they come when it is over."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def is_asked_to_end() -> bool:
+    """Whether a signal that ends a run is held back."""
+    return hasattr(signal, "sigpending") and bool(signal.sigpending() & {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})

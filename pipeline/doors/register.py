@@ -6,23 +6,30 @@ file, which the next run sees and makes. Rows are only ever added.
 
 from __future__ import annotations
 
-import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pipeline.doors import register_deliveries, register_returns, register_volumes
+from pipeline.doors import register_contexts, register_deliveries, register_returns, register_volumes
+from pipeline.doors.register_contexts import packed, unpacked
 from pipeline.model.documents import Context, Edition, Issued, Job
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
+from pipeline.model.identity import NUMBER
 from pipeline.model.scans import Box, IssuedPage, SignBox
 
 FILE = "register.sqlite"
-_VERSION = 5
+_VERSION = 6
 _NO_ROOM = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"})
+_IN_USE = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_OUT_OF_REACH = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_NOMEM", "SQLITE_PERM", "SQLITE_READONLY")
+"""Faults of the machine, not of the file: a register that somebody else has open is not damaged."""
+_TOO_SHORT = "SQLITE_IOERR_SHORT_READ"
+"""The one fault among these that the file itself has."""
 _SCHEMA = """
 CREATE TABLE documents (
     number TEXT PRIMARY KEY,            -- given once, never reused
@@ -67,7 +74,14 @@ CREATE TABLE boxes (                    -- where people sign: mm from the page's
 ) STRICT;
 CREATE INDEX boxes_of ON boxes (edition, page);
 """
-_LAYOUTS = (_SCHEMA, _PAGES, register_returns.SCHEMA, register_volumes.SCHEMA, register_deliveries.SCHEMA)
+_LAYOUTS = (
+    _SCHEMA,
+    _PAGES,
+    register_returns.SCHEMA,
+    register_volumes.SCHEMA,
+    register_deliveries.SCHEMA,
+    register_contexts.SCHEMA,
+)
 """What each version of the layout added."""
 
 
@@ -76,9 +90,10 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
 
     Args:
         folder: the outputs folder; the file is made when absent, unless `readonly`.
+        readonly: the file stays as it is, its layout and its permissions, too.
 
     Raises:
-        Trouble: register.damaged, or output.unwritable's like for a file that cannot be made.
+        Trouble: register.damaged, register.busy, register.newer, or output.unwritable's like for a file out of reach.
     """
 
     def __init__(self, folder: Path, *, readonly: bool = False) -> None:
@@ -89,27 +104,56 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
         self._shown = Cell(f"{folder.name}/{FILE}")
         try:
             self._db = sqlite3.connect(target, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
-            if target != ":memory:":
+            if not readonly:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
                 self._path.chmod(0o600)
-            self._prepare()
+            self._prepare(readonly=readonly)
+            self._db.execute(f"PRAGMA query_only = {int(readonly)}")
         except (sqlite3.Error, OSError) as error:
             raise self._trouble(error) from error
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, readonly: bool) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > _VERSION:
             raise Trouble(finding("register.newer", self._shown, layout=version))
         if version < _VERSION:
+            if readonly:
+                self._db = _in_memory(self._db)
+            register_contexts.prepare(self._db)
             added = "".join(_LAYOUTS[version:])
             self._db.executescript(f"BEGIN;{added}PRAGMA user_version = {_VERSION};COMMIT;")
 
     def _trouble(self, error: Exception) -> Trouble:
         name = getattr(error, "sqlite_errorname", "")
-        codes = {**dict.fromkeys(_NO_ROOM, "output.full"), "SQLITE_CANTOPEN": "output.unwritable"}
-        return Trouble(finding(codes.get(name, "register.damaged"), self._shown, problem=str(error)))
+        if name in _NO_ROOM:
+            code = "output.full"
+        elif name.startswith(_IN_USE):
+            code = "register.busy"
+        elif isinstance(error, OSError) or (name.startswith(_OUT_OF_REACH) and name != _TOO_SHORT):
+            code = "output.unwritable"
+        else:
+            code = "register.damaged"
+        problem = (error.strerror or "") if isinstance(error, OSError) else str(error)
+        return Trouble(finding(code, self._shown, problem=problem))
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Whatever is recorded in here is recorded as one: all or none.
+
+        Raises:
+            Trouble: register.damaged (a full disk too).
+        """
+        if self._db.in_transaction:
+            yield
+            return
+        try:
+            with self._db:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
 
     def issued(self) -> dict[tuple[str, str], Issued]:
         """The latest edition of every document, by kind and subject key."""
@@ -119,7 +163,7 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
             FROM documents JOIN editions USING (number)
             WHERE id IN (SELECT max(id) FROM editions GROUP BY number)
         """
-        return {(one.kind, one.key): one for one in (Issued(*row) for row in self._rows(query))}
+        return {(one.kind, one.key): one for one in self._issued(query)}
 
     def revised(self) -> list[Issued]:
         """The last edition of each revision that was followed by another one."""
@@ -130,7 +174,15 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
             WHERE id IN (SELECT max(id) FROM editions GROUP BY number, revision)
             AND id NOT IN (SELECT max(id) FROM editions GROUP BY number) ORDER BY number, revision
         """
-        return [Issued(*row) for row in self._rows(query)]
+        return self._issued(query)
+
+    def _issued(self, query: str) -> list[Issued]:
+        found = [Issued(*row) for row in self._rows(query)]
+        for one in found:
+            # Files are written and removed at these paths: one that leads out of the folder was not written by us.
+            if _leads_out(one.docx) or _leads_out(one.pdf):
+                raise self._trouble(sqlite3.DatabaseError(f"{one.number}: a path that leads out"))
+        return found
 
     def examine(self) -> None:
         """Look at every page of the file.
@@ -141,6 +193,8 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
         found = [row[0] for row in self._rows("PRAGMA integrity_check(1)")]
         if found != ["ok"]:
             raise self._trouble(sqlite3.DatabaseError(found[0]))
+        self.issued()
+        self.revised()
 
     def made_before(self) -> frozenset[str]:
         """Hashes of every file that was ever published: a file with another one was changed by hand."""
@@ -149,9 +203,12 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
 
     def context_of(self, number: str) -> Context:
         """What a number's latest edition was made from; empty for a number that was never given."""
-        query = "SELECT context FROM editions WHERE number = ? ORDER BY id DESC LIMIT 1"
+        query = "SELECT deflated FROM contexts JOIN editions ON edition = id WHERE number = ? ORDER BY id DESC LIMIT 1"
         found = next(iter(self._rows(query, number)), None)
-        return json.loads(found[0]) if found else {}
+        try:
+            return unpacked(found[0]) if found else {}
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
 
     def reserve(self, numbers: Mapping[str, str]) -> None:
         """Numbers that were given to nobody known, each with its kind: they are never given again.
@@ -164,6 +221,10 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
             _, region, serial = number.split("-")
             rows.append((number, kind, f"?{number}", region, int(serial)))
         self._write("INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?)", rows)
+
+    def numbers(self) -> frozenset[str]:
+        """Every number that was ever given, those that are only reserved included."""
+        return frozenset(number for (number,) in self._rows("SELECT number FROM documents"))
 
     def serials(self) -> dict[tuple[str, str], int]:
         """The highest serial ever given, by kind and region."""
@@ -183,28 +244,25 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
         Raises:
             Trouble: register.damaged (a full disk too).
         """
-        try:
-            with self._db:
-                self._db.execute("BEGIN IMMEDIATE")
-                events = []
-                for job, edition in editions:
-                    events.append((edition.made_at, "issued", job.number, _issue(job, edition)))
-                    self._db.execute(
-                        "INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?)",
-                        (job.number, job.kind, job.key, job.region, job.serial),
-                    )
-                    made = self._db.execute(
-                        "INSERT INTO editions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        (
-                            job.number, job.revision, job.fingerprint, _json(job.context), job.docx,
-                            edition.docx_sha256, job.pdf, edition.pdf_sha256, edition.pages, edition.converter,
-                            edition.made_at, job.renderer, job.template, job.said,
-                        ),
-                    )  # fmt: skip
-                    self._print(made.lastrowid or 0, edition)
-                self.log(events)
-        except sqlite3.Error as error:
-            raise self._trouble(error) from error
+        with self.together():
+            events = []
+            for job, edition in editions:
+                events.append((edition.made_at, "issued", job.number, _issue(job, edition)))
+                self._db.execute(
+                    "INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?)",
+                    (job.number, job.kind, job.key, job.region, job.serial),
+                )
+                made = self._db.execute(
+                    "INSERT INTO editions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        job.number, job.revision, job.fingerprint, job.docx,
+                        edition.docx_sha256, job.pdf, edition.pdf_sha256, edition.pages, edition.converter,
+                        edition.made_at, job.renderer, job.template, job.said,
+                    ),
+                )  # fmt: skip
+                self._db.execute("INSERT INTO contexts VALUES (?, ?)", (made.lastrowid, packed(job.context)))
+                self._print(made.lastrowid or 0, edition)
+            self.log(events)
 
     def _print(self, edition: int, record: Edition) -> None:
         for number, page in enumerate(record.printed, start=1):
@@ -267,6 +325,35 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
         self._db.close()
 
 
+def numbers_in(folder: Path, kinds: Iterable[str]) -> frozenset[str]:
+    """Numbers that stand in registers which were put aside, however damaged these are.
+
+    SQLite keeps a row's texts side by side, so a number that was given is followed by its kind.
+
+    Args:
+        folder: the outputs folder.
+        kinds: names of the campaign's.
+    """
+    names = "|".join(re.escape(one) for one in kinds).encode()
+    given = re.compile(rb"(" + NUMBER.encode() + rb")(?:" + names + rb")")
+    kept = sorted(folder.glob(f"{FILE}.damaged-*"))
+    return frozenset(found.decode() for path in kept for found in given.findall(path.read_bytes()))
+
+
+def _leads_out(path: str) -> bool:
+    # A Path for each would take longer than reading them all.
+    is_odd = ".." in path or ":" in path or path.startswith(("/", "\\"))
+    return is_odd and (Path(path).is_absolute() or ".." in Path(path).parts)
+
+
+def _in_memory(database: sqlite3.Connection) -> sqlite3.Connection:
+    """A copy of a register that must not be touched."""
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    with closing(database):
+        database.backup(copy)
+    return copy
+
+
 def tables_in(blob: bytes) -> dict[str, list[dict[str, object]]]:
     """The tables of a register that was copied.
 
@@ -293,12 +380,8 @@ def tables_of(database: sqlite3.Connection) -> Iterator[tuple[str, list[dict[str
             raise sqlite3.DatabaseError("a table that is none of ours")
         columns = [row[1] for row in database.execute(f"PRAGMA table_info({name})")]
         rows = database.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall()  # noqa: S608 - a plain word
-        yield name, [dict(zip(columns, row, strict=True)) for row in rows]
+        yield name, [register_contexts.shown(dict(zip(columns, row, strict=True))) for row in rows]
 
 
 def _issue(job: Job, edition: Edition) -> dict[str, object]:
     return {"revision": job.revision, "docx": edition.docx_sha256, "pdf": edition.pdf_sha256}
-
-
-def _json(context: Mapping[str, object]) -> str:
-    return json.dumps(context, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from pipeline.model.collected import Ruling
-from pipeline.model.deliveries import Delivery
-from pipeline.model.errors import Trouble
+from pipeline.model.deliveries import Delivery, Mailing, MailState
 from pipeline.model.identity import PageCode
 
 SCHEMA = """
@@ -35,7 +36,8 @@ class Deliveries:
     def _rows(self, query: str, *values: str) -> Iterable[Any]:
         raise NotImplementedError
 
-    def _trouble(self, error: Exception) -> Trouble:
+    def together(self) -> AbstractContextManager[None]:
+        """One transaction for all that is recorded within."""
         raise NotImplementedError
 
     def log(self, events: Iterable[tuple[str, str, str, Mapping[str, object]]]) -> None:
@@ -53,18 +55,43 @@ class Deliveries:
             (one.at, "delivered", one.number, {"revision": one.revision, "to": one.receiver, "way": one.way})
             for one in deliveries
         ]
-        try:
-            with self._db:
-                self._db.execute("BEGIN IMMEDIATE")
-                self._db.executemany("INSERT INTO deliveries VALUES (NULL, ?, ?, ?, ?, ?)", rows)
-                self.log(events)
-        except sqlite3.Error as error:
-            raise self._trouble(error) from error
+        with self.together():
+            self._db.executemany("INSERT INTO deliveries VALUES (NULL, ?, ?, ?, ?, ?)", rows)
+            self.log(events)
 
     def deliveries(self) -> list[Delivery]:
         """All of them, oldest first."""
         query = "SELECT number, revision, receiver, way, at FROM deliveries ORDER BY id"
         return [Delivery(*row) for row in self._rows(query)]
+
+    def record_mailing(self, one: Mailing) -> None:
+        """Record a step of a mail's way; an accepted one delivers its papers.
+
+        Raises:
+            Trouble: register.damaged (a full disk too).
+        """
+        papers = [f"{number} {revision}" for number, revision in one.papers]
+        with self.together():
+            self.log([(one.at, one.state.value, one.receiver, {"message": one.message, "papers": papers})])
+            if one.state is MailState.ACCEPTED:
+                self.record_deliveries(
+                    [Delivery(number, revision, one.receiver, "mail", one.at) for number, revision in one.papers]
+                )
+
+    def mailings(self) -> list[Mailing]:
+        """All steps of all mails, oldest first."""
+        query = "SELECT subject, what, detail, at FROM events WHERE what IN (?, ?, ?) ORDER BY id"
+        found = []
+        for receiver, what, detail, at in self._rows(query, *(one.value for one in MailState)):
+            said = json.loads(detail)
+            papers = tuple((number, int(revision)) for number, revision in map(str.split, said["papers"]))
+            found.append(Mailing(receiver, MailState(what), said["message"], papers, at))
+        return found
+
+    def issued_at(self) -> dict[str, str]:
+        """When the latest edition of each number was made."""
+        query = "SELECT number, made_at FROM editions WHERE id IN (SELECT max(id) FROM editions GROUP BY number)"
+        return dict(self._rows(query))
 
     def came_back(self) -> frozenset[tuple[str, int]]:
         """Numbers and revisions of which a page was seen, or that a person has recognised."""

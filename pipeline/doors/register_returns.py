@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any
 
+from pipeline.doors.register_contexts import unpacked
 from pipeline.model.collected import About, Decision, ReturnedFile, Ruling
-from pipeline.model.errors import Trouble
 from pipeline.model.scans import (
     Box,
     Change,
@@ -66,7 +67,8 @@ class Returns:
     def _rows(self, query: str, *values: str) -> Iterable[Any]:
         raise NotImplementedError
 
-    def _trouble(self, error: Exception) -> Trouble:
+    def together(self) -> AbstractContextManager[None]:
+        """One transaction for all that is recorded within."""
         raise NotImplementedError
 
     def log(self, events: Iterable[Line]) -> None:
@@ -134,23 +136,19 @@ class Returns:
     def about(self) -> dict[str, About]:
         """What is known of each issued paper, by number, from its latest edition."""
         query = """
-            SELECT number, kind, documents.key, region, serial, context FROM documents JOIN editions USING (number)
-            WHERE id IN (SELECT max(id) FROM editions GROUP BY number)
+            SELECT number, kind, documents.key, region, serial, deflated FROM documents JOIN editions USING (number)
+            JOIN contexts ON edition = id WHERE id IN (SELECT max(id) FROM editions GROUP BY number)
         """
         return {
-            number: _about(number, kind, key, region, serial, json.loads(context))
+            number: _about(number, kind, key, region, serial, unpacked(context))
             for number, kind, key, region, serial, context in self._rows(query)
         }
 
     def _write(self, statement: str, rows: list[tuple[Any, ...]], events: Sequence[Line] = ()) -> None:
-        try:
-            with self._db:
-                self._db.execute("BEGIN IMMEDIATE")
-                self._db.executemany(statement, rows)
-                if events:
-                    self.log(events)
-        except sqlite3.Error as error:
-            raise self._trouble(error) from error
+        with self.together():
+            self._db.executemany(statement, rows)
+            if events:
+                self.log(events)
 
 
 def _about(number: str, kind: str, key: str, region: str, serial: int, context: Mapping[str, Any]) -> About:

@@ -6,9 +6,9 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
-from pipeline.model.errors import Trouble
 from pipeline.model.volumes import Binding, Edition, Event, SignOff
 
 SCHEMA = """
@@ -59,7 +59,8 @@ class Volumes:
     def _rows(self, query: str, *values: str) -> Iterable[Any]:
         raise NotImplementedError
 
-    def _trouble(self, error: Exception) -> Trouble:
+    def together(self) -> AbstractContextManager[None]:
+        """One transaction for all that is recorded within."""
         raise NotImplementedError
 
     def volumes(self) -> list[Binding]:
@@ -138,11 +139,7 @@ class Volumes:
         rows: Sequence[tuple[Any, ...]],
         events: Sequence[tuple[str, str, str, Mapping[str, object]]],
     ) -> None:
-        try:
-            with self._db:
-                self._db.execute("BEGIN IMMEDIATE")
-                if rows:
-                    self._db.executemany(statement, rows)
-                self.log(events)
-        except sqlite3.Error as error:
-            raise self._trouble(error) from error
+        with self.together():
+            if rows:
+                self._db.executemany(statement, rows)
+            self.log(events)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -63,7 +64,7 @@ def _several(value: object) -> object:
 
 def _inside(path: str) -> str:
     """No path from data leaves the campaign folder."""
-    if path.startswith(("/", "\\")) or ":" in path or ".." in path.replace("\\", "/").split("/"):
+    if path.startswith(("/", "\\")) or re.search(r"[:\x00-\x1f]", path) or ".." in path.replace("\\", "/").split("/"):
         raise ValueError("must be a path inside the campaign folder")
     return path
 
@@ -240,6 +241,50 @@ class Archives(Part):
     """Until when personal data may be kept: returned files, inputs, the register. Absent: nothing is ever due."""
 
 
+class Packets(Part):
+    """`[packets]`: what a council receives."""
+
+    template: Inside = "cover-letter.docx"
+    """Of cover letters."""
+    kinds: Annotated[tuple[NonBlank, ...], BeforeValidator(_several)] = ()
+    """Absent: papers of every kind."""
+    deadline: datetime.date | None = None
+    """By when signed papers should be back."""
+    answer_to: str = ""
+    """How scans come back, in words: an address."""
+    encrypt: bool = False
+
+
+class Security(StrEnum):
+    """How a connection to a mail server is protected; there is no other way."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+    @property
+    def port(self) -> int:
+        """Where servers listen (RFC 6409, RFC 8314)."""
+        return 587 if self is Security.STARTTLS else 465
+
+
+class Mail(Part):
+    """`[mail]`. The password never stands here: `HYEOPYAK_SMTP_PASSWORD`, or it is asked for."""
+
+    sender: str = ""
+    """Address mails come from."""
+    reply_to: str = ""
+    server: str = ""
+    """Name of the mail server (SMTP)."""
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """Absent: `Security.port`."""
+    security: Security = Security.STARTTLS
+    user: str = ""
+    """Blank: the server asks for no password."""
+    per_hour: Annotated[int, Field(ge=1)] = 100
+    most_megabytes: Annotated[int, Field(ge=1)] = 20
+    """Of a mail as it travels: a third more than what is attached."""
+
+
 class Campaign(Part):
     """The whole file."""
 
@@ -254,4 +299,6 @@ class Campaign(Part):
     volumes: Volumes = Field(default_factory=Volumes)
     signoff: SignOffs = Field(default_factory=SignOffs)
     archive: Archives = Field(default_factory=Archives)
+    packets: Packets = Field(default_factory=Packets)
+    mail: Mail = Field(default_factory=Mail)
     kinds: Annotated[Mapping[str, Kind], Field(min_length=1)]

@@ -7,11 +7,14 @@ finding's parameters. The cell or the document number is enough to find a place,
 
 from __future__ import annotations
 
+from pipeline.model.catalogue_beginning import BEGINNING
+from pipeline.model.catalogue_cluster import CLUSTER
 from pipeline.model.catalogue_contract import CONTRACT
 from pipeline.model.catalogue_doctor import DOCTOR
 from pipeline.model.catalogue_identity import IDENTITY
 from pipeline.model.catalogue_imports import IMPORTS
 from pipeline.model.catalogue_originals import ORIGINALS
+from pipeline.model.catalogue_packets import PACKETS
 from pipeline.model.catalogue_returns import RETURNS
 from pipeline.model.catalogue_sheets import SHEETS
 from pipeline.model.catalogue_volumes import VOLUMES
@@ -320,7 +323,10 @@ _RESULTS = {
     "output.long": _file("The name of the file would be too long.", "Shorten the file-name pattern in campaign.toml."),
     "register.damaged": _file(
         "The register cannot be read: {problem}.",
-        "Restore it from a backup; do not delete it: it holds the numbers.",
+        "Restore it from a backup, or run hyeopyak doctor --repair; do not delete it: it holds the numbers.",
+    ),
+    "register.busy": _file(
+        "Another program has the register open: {problem}.", "Close it (a database viewer, a backup) and run again."
     ),
     "register.newer": _file(
         "The register was made by a newer version of this program (layout {layout}).",
@@ -328,7 +334,7 @@ _RESULTS = {
     ),
     "register.lost": _file(
         "There are papers in this folder, but the register knows of none: numbers would be given twice.",
-        "Restore register.sqlite from a backup, or move the papers to another folder.",
+        "Restore register.sqlite from a backup, or run hyeopyak doctor --repair.",
     ),
     "plan.revised": _warning(
         "This paper has gone out, and its text is another one now: revision {revision} is made, the old one kept.",
@@ -361,17 +367,10 @@ _BOOKS = {
         "{key} still holds what a new campaign begins with ({value}).", "Write your own into campaign.toml."
     ),
     "sheet.unfilled": _note("There is no row yet.", "Fill in the sheet when its time has come."),
-    "init.exists": _error(
-        "There is a campaign in this folder already.", "Name a folder that does not exist yet.", ExitCode.USAGE
-    ),
-    "init.taken": _error(
-        "There is a file of this name already; nothing was written.",
-        "Name a folder that does not exist yet.",
-        ExitCode.USAGE,
-    ),
 }
 
 CATALOGUE: dict[str, Entry] = {
+    **BEGINNING,
     **_CAMPAIGN,
     **_FILES,
     **_CELLS,
@@ -385,7 +384,9 @@ CATALOGUE: dict[str, Entry] = {
     **ORIGINALS,
     **RETURNS,
     **VOLUMES,
+    **PACKETS,
     **DOCTOR,
     **SHEETS,
+    **CLUSTER,
     **_RESULTS,
 }

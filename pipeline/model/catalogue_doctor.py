@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.model.entries import Entry, file_trouble, note, result, warning
+from pipeline.model.entries import Entry, error, file_trouble, note, result, warning
 
 _REPAIR = "Run hyeopyak doctor --repair."
 
@@ -59,13 +59,21 @@ DOCTOR: dict[str, Entry] = {
     "doctor.mended": note("{count} temporary files were removed, {opened} files closed to others."),
     "doctor.restored": note("An issued file was made again from the register."),
     "doctor.beyond": warning(
-        "The file cannot be made again from the register: its template is another one now.",
+        "The file cannot be made again from the register: its template is another one now, or its text is not known.",
         "Take it from a backup or an archive.",
     ),
     "doctor.rebuilt": warning(
-        "The register was rebuilt: {proven} papers proven by their bytes, {unproven} of another text, {strange} of "
-        "nobody. What was delivered, returned and approved is not known.",
+        "The register was rebuilt: {proven} papers proven by their bytes, {unproven} of another text, {strange} "
+        "numbers of nobody. What was delivered, returned and approved is not known.",
         "Run make, then collect. A backup of register.sqlite would be better, if there is one.",
+    ),
+    "doctor.taken_in": note(
+        "The register has taken in papers that it did not know: {proven} proven by their bytes, {unproven} of another "
+        "text, {strange} numbers of nobody."
+    ),
+    "doctor.unready": error(
+        "The register was not rebuilt: while tables or templates have errors, nobody can tell whose papers these are.",
+        "Put the errors right, then run hyeopyak doctor --repair again.",
     ),
     "doctor.aside": note("The damaged register is kept as {name}."),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,30 @@ class Delivery:
     receiver: str
     way: str
     """How: packet, mail, by hand."""
+    at: str
+    """ISO 8601, UTC."""
+
+
+class MailState(StrEnum):
+    """What became of a mail; the value is its name in the register's log."""
+
+    SENDING = "mail sending"
+    """The server may have it: recorded before it is asked to take it."""
+    ACCEPTED = "mail accepted"
+    REFUSED = "mail refused"
+    """It was not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """A step of a mail's way to a council."""
+
+    receiver: str
+    state: MailState
+    message: str
+    """Message-ID."""
+    papers: tuple[tuple[str, int], ...]
+    """Number and revision of each."""
     at: str
     """ISO 8601, UTC."""
 

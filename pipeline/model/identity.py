@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+LOOK = "page codes 1"
+"""Recorded beside the program that made a PDF: PDFs whose codes look otherwise are made again."""
 REGION_CODE = "[0-9]{2,10}"
 """A region's code as numbers of papers carry it."""
 NUMBER = rf"[A-Z]-{REGION_CODE}-[0-9]{{4,6}}"

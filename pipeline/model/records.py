@@ -192,10 +192,20 @@ class Pledge(Record):
     answers: Annotated[str, Header("요구번호", ("근거 요구",))] = ""
     """Demands it answers, beside those that name it."""
 
-    @property
+    @functools.cached_property
     def is_common(self) -> bool:
         """Common pledges go to everybody."""
         return not self.province
+
+    @functools.cached_property
+    def _answered(self) -> dict[tuple[Answer, str], Mapping[str, str]]:
+        return {}
+
+    def answered(self, answer: Answer, remark: str) -> Mapping[str, str]:
+        """`printed` with 답변 and 의견; the same object for the same answer, which stands in thousands of papers."""
+        if (answer, remark) not in self._answered:
+            self._answered[answer, remark] = {**self.printed(), "답변": answer.value, "의견": remark}
+        return self._answered[answer, remark]
 
     @property
     def area(self) -> str:

@@ -43,6 +43,11 @@ _OWN = {
     ("organisations", "representative"): " 이름",
 }
 """What each campaign has of its own, and what stands behind the blank."""
+_LATER = {
+    ("packets", "deadline"), ("packets", "answer_to"),
+    ("mail", "sender"), ("mail", "reply_to"), ("mail", "server"), ("mail", "user"),
+}  # fmt: skip
+"""What papers do without: left blank as a comment."""
 _SAMPLE_ONLY = "# 이 폴더의 사람"
 """Opens the one comment of the sample's settings that is true of the sample only."""
 _NOTE = "* 표시가 있는 열은 반드시 있어야 합니다. 제목 칸에 마우스를 올리면 적는 법이 보입니다."
@@ -110,8 +115,20 @@ def _shipped(name: str) -> Path:
     return packed if packed.exists() else _PACKAGE.parent / name
 
 
+def sample_files() -> dict[str, bytes]:
+    """All files of the sample campaign, by path; none where they are not there, or are somebody's own by now."""
+    settings = _shipped(CAMPAIGN_FILE)
+    if not settings.is_file() or _SAMPLE_ONLY not in settings.read_text(encoding="utf-8"):
+        return {}
+    inputs, templates = settings.parent, _shipped("templates")
+    found = [*inputs.glob("*.xlsx"), *inputs.glob("pictures/*.png"), settings]
+    made = {f"templates/{path.name}": path.read_bytes() for path in sorted(templates.glob("*.docx"))}
+    return made | {f"inputs/{path.relative_to(inputs).as_posix()}": path.read_bytes() for path in sorted(found)}
+
+
 def _templates(campaign: Campaign) -> list[str]:
-    return sorted({*(kind.template for kind in campaign.kinds.values()), campaign.volumes.template})
+    others = (campaign.volumes.template, campaign.packets.template)
+    return sorted({*(kind.template for kind in campaign.kinds.values()), *others})
 
 
 def blank_settings(sample: str, name: str) -> str:
@@ -141,6 +158,9 @@ def _blank(section: str, entry: re.Match[str], name: str) -> str:
         value = "[]"
     elif re.fullmatch(r"\d{4}-\d\d-\d\d", value.strip('"')):
         value = value.replace(value.strip('"'), BLANK_DATE.isoformat())
+    elif (section, key) in _LATER:
+        value = BLANK_DATE.isoformat() if key == "deadline" else f'"{BLANK}"'
+        return f"# {entry['entry']}{value}{entry['rest']}"
     elif (section, key) in _OWN or (section == "terms" and re.search(r"\d|@", value)):
         value = f'"{BLANK}{_OWN.get((section, key), "")}"'
     rest = entry["rest"].lstrip()

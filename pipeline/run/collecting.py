@@ -121,7 +121,7 @@ def collect(options: Options, tell: Tell, say: Say, clock: Clock = now) -> Outco
 def _passwords(folder: Path) -> tuple[str, ...]:
     """Passwords of encrypted PDFs, one a line. They are never printed, recorded or sent anywhere."""
     try:
-        text = (folder / SIGNED / PASSWORDS).read_text(encoding="utf-8-sig")
+        text = files.whole(folder / SIGNED / PASSWORDS).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return ()
     return tuple(line.strip() for line in text.splitlines() if line.strip())

@@ -35,6 +35,7 @@ from pipeline.run.outcome import OUTPUTS
 
 REVIEW = "review"
 BOOK = "review.xlsx"
+_LONGEST_PAGE = 6
 _NAMES = (BOOK, "review.ods", "review.xls", "review.csv")
 """What a person may have saved it as."""
 
@@ -159,7 +160,7 @@ def _target(cells: Mapping[str, str], case: Case | None) -> tuple[str, int]:
     number = cells[TO_NUMBER] or (hinted if not cells[TO_PAGE] or re.fullmatch(r"[A-Z]-\d+-\d+", hinted) else "")
     page = cells[TO_PAGE] or (on if number == hinted else "")
     page = re.sub(r"\.0$|쪽$", "", page.strip())
-    return number.strip().upper(), int(page) if page.isdecimal() else 0
+    return number.strip().upper(), int(page) if page.isdecimal() and len(page) <= _LONGEST_PAGE else 0
 
 
 def as_rows(

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.doors import files, machine, office
+from pipeline.doors import files, lock, machine, office
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
 from pipeline.doors.register_volumes import link
@@ -15,12 +15,12 @@ from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.run.collecting import ORIGINALS
 from pipeline.run.making import CAPTIONS
-from pipeline.run.outcome import CHECKED, OUTPUTS, PREVIEW, Clock, Options, Outcome, now
+from pipeline.run.outcome import CHECKED, OUTPUTS, PACKETS, PREVIEW, Clock, Options, Outcome, now
 from pipeline.run.reading import READER
 from pipeline.steps.read_campaign import read_campaign
 from pipeline.steps.recover import number_in
 
-NO_PAPERS = (CHECKED, PREVIEW, "volumes", "sealed", "archive", "originals", "review", "missing", "logs")
+NO_PAPERS = (CHECKED, PREVIEW, PACKETS, "volumes", "sealed", "archive", "originals", "review", "missing", "logs")
 _LEAST_MEGABYTES = 200
 _SOON = datetime.timedelta(days=30)
 
@@ -99,7 +99,7 @@ def _certificate(folder: Path, campaign: Campaign, at: datetime.datetime) -> Ite
 
 def _folder(outputs: Path) -> Iterator[Finding]:
     try:
-        with files.private(), files.hold(outputs):
+        with files.private(), lock.hold(outputs):
             left = files.left_over(outputs) + files.left_over(outputs.parent / "inputs")
         if left:
             yield finding("doctor.left", Cell(OUTPUTS), count=len(left))
@@ -147,7 +147,8 @@ def _papers(register: Register, outputs: Path) -> Iterator[Finding]:
         if digest
     }
     found = papers_below(outputs)
-    if not issued and found:
+    given = register.numbers()
+    if not given and files.holds_papers(outputs, (CHECKED, PREVIEW)):
         yield finding("register.lost", Cell(f"{OUTPUTS}/{REGISTER}"))
         return
     present = files.hashes(outputs, recorded)
@@ -156,9 +157,8 @@ def _papers(register: Register, outputs: Path) -> Iterator[Finding]:
             yield finding("doctor.lost", Cell(f"{OUTPUTS}/{path}"), subject=number)
         elif present[path] not in before:
             yield finding("doctor.altered", Cell(f"{OUTPUTS}/{path}"), subject=number)
-    known = {one.number for one in issued.values()}
     for path, number in found.items():
-        if number not in known:
+        if number not in given:
             yield finding("doctor.stranger", Cell(f"{OUTPUTS}/{path}"), subject=number)
 
 
@@ -171,6 +171,12 @@ def papers_below(outputs: Path) -> dict[str, str]:
         if is_paper and relative.parts[0] not in NO_PAPERS and (number := number_in(path.name)):
             found[relative.as_posix()] = number
     return found
+
+
+def numbers_below(outputs: Path) -> frozenset[str]:
+    """Every number that a file name bears, whatever the file is: somebody was given it. Previews bear none of these."""
+    named = (path for path in outputs.rglob("*-*") if path.relative_to(outputs).parts[0] != PREVIEW)
+    return frozenset(number for path in named if (number := number_in(path.name)))
 
 
 def _returned(register: Register, outputs: Path) -> Iterator[Finding]:

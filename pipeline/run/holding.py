@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.doors import files, logs
+from pipeline.doors import files, lock, logs
 from pipeline.doors.scratch import sweep
 from pipeline.model.findings import Finding, finding
 from pipeline.model.identity import NUMBER
@@ -32,7 +32,7 @@ def held(folder: Path, outputs: Path, findings: list[Finding], *, only_look: boo
     if only_look:
         yield
         return
-    with files.private(), files.hold(outputs) as was_left:
+    with files.private(), lock.hold(outputs) as was_left:
         logs.keep(outputs)
         # At every start: of a run that was killed the last process may die after the next run has begun.
         swept = sweep()

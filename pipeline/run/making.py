@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tomllib
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.doors import files, logs, office, workers
 from pipeline.doors.books.checked_summary import Voice
+from pipeline.doors.digests import Digests
+from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
 from pipeline.doors.scratch import scratch
 from pipeline.doors.word.hanja import COMMON, RARE
 from pipeline.model.documents import Edition, Job, Made, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
+from pipeline.run.batches import by_cost, cut
 from pipeline.run.checked import write_copies
 from pipeline.run.holding import held
-from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, Tell, now
+from pipeline.run.outcome import OUTPUTS, Announce, Clock, Options, Outcome, Tell, now, unheard
 from pipeline.run.preparing import Prepared, Source, chosen, converter, prepare
-from pipeline.steps.read_campaign import CAMPAIGN_FILE, read_campaign
-
-_LARGEST_BATCH = 400
-"""LibreOffice's cost is linear so far (measured, 7.4.7: 800 pages, 265 MB); more would only cost memory."""
+from pipeline.run.spreading import Hands, crew, here
+from pipeline.steps.read_campaign import read_campaign, settings_text
 
 
 def language_of(folder: Path) -> str:
     """The campaign's language, '' while `campaign.toml` cannot be read: reading it properly comes later."""
     try:
-        text = (folder / CAMPAIGN_FILE).read_text(encoding="utf-8-sig")
-        return str(tomllib.loads(text)["campaign"].get("language", "ko"))
+        return str(tomllib.loads(settings_text(folder))["campaign"].get("language", "ko"))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return ""
 
@@ -56,7 +57,9 @@ def check_inputs(options: Options, voice: Voice | None = None) -> Outcome:
     return Outcome(tuple(findings), prepared.plan.jobs, files=tuple(copies))
 
 
-def make(options: Options, kinds: Sequence[str], tell: Tell, clock: Clock = now) -> Outcome:
+def make(
+    options: Options, kinds: Sequence[str], tell: Tell, clock: Clock = now, announce: Announce = unheard
+) -> Outcome:
     """`hyeopyak make`: documents of some kinds, all when none is named."""
     campaign, findings = read_campaign(options.folder)
     if campaign is None:
@@ -71,14 +74,54 @@ def make(options: Options, kinds: Sequence[str], tell: Tell, clock: Clock = now)
     outputs = options.folder / OUTPUTS
     # Planning gives numbers: nobody else may do so until they are in the register.
     with held(options.folder, outputs, findings):
+        _bring_up(outputs)
         prepared = prepare(options.folder, campaign, kinds, only_due=True)
         outcome = chosen(prepared, options)
         outcome = replace(outcome, findings=(*findings, *outcome.findings))
         if errors(outcome.findings) and not options.keep_going:
             return outcome
         due = replace(prepared, plan=Plan(outcome.jobs))
-        made, found = produce(due, outputs, options.jobs or workers.cores(), tell, clock)
+        made, found = _produce_by(options, due, tell, clock, announce)
+        if prepared.digests:
+            prepared.digests.save()
     return Outcome((*outcome.findings, *found), outcome.jobs, made)
+
+
+def _produce_by(
+    options: Options, due: Prepared, tell: Tell, clock: Clock, announce: Announce
+) -> tuple[dict[str, Edition], list[Finding]]:
+    """Make what is due, here or on a cluster."""
+    outputs = options.folder / OUTPUTS
+    if not options.cluster or not due.plan.due:
+        return produce(due, outputs, here(options.jobs), tell, clock)
+    made: dict[str, Edition] = {}
+    findings: list[Finding] = []
+    try:
+        with crew(options.cluster, _fonts(due), findings, announce) as hands:
+            made, found = produce(due, outputs, hands, tell, clock)
+            findings += found
+    except Trouble as trouble:
+        findings.append(trouble.finding)
+    return made, findings
+
+
+def _fonts(due: Prepared) -> frozenset[str]:
+    """Families that papers which are due need."""
+    from pipeline.doors.word.template import WordTemplate
+    from pipeline.korean.filters import FILTERS
+
+    kinds = {job.kind for job in due.plan.due} & set(due.templates)
+    sources = [due.templates[kind] for kind in kinds]
+    named = (WordTemplate(one.blob, FILTERS, one.shown, {}).fonts() for one in sources)
+    return frozenset({COMMON, RARE, *CAPTIONS}).union(*named)
+
+
+def _bring_up(outputs: Path) -> None:
+    """A register of an earlier version gets today's layout; planning only reads, and tells what is wrong with it."""
+    with contextlib.suppress(Trouble, OSError):
+        if (outputs / REGISTER).stat().st_size:
+            with Register(outputs):
+                pass
 
 
 CAPTIONS = ("NanumBarunGothic", "NanumGothic", "Noto Sans KR", "Malgun Gothic")
@@ -137,9 +180,17 @@ def _expected_fonts(families: frozenset[str]) -> frozenset[str]:
 
 
 def produce(
-    prepared: Prepared, outputs: Path, jobs: int, tell: Tell, clock: Clock
+    prepared: Prepared, outputs: Path, hands: Hands, tell: Tell, clock: Clock
 ) -> tuple[dict[str, Edition], list[Finding]]:
-    """Make what is due, batch by batch, and publish each as soon as it is checked."""
+    """Make what is due, batch by batch, and publish each as soon as it is checked.
+
+    Args:
+        prepared: what is due, and from what.
+        outputs: the folder.
+        hands: who makes it.
+        tell: how far it has come.
+        clock: the time.
+    """
     due = tuple(job for job in prepared.plan.due if job.kind in prepared.templates)
     if not due:
         return {}, []
@@ -151,10 +202,10 @@ def produce(
     done = 0
     tell(0, len(due))
     with scratch() as folder, Register(outputs) as register:
-        batches = list(_batches(due, prepared, jobs, program, str(folder)))
-        processes = jobs if len(batches) > 1 else 1
+        batches = list(_batches(due, prepared, hands, program, str(folder)))
+        processes = hands.jobs if len(batches) > 1 else 1
         try:
-            for batch, result in workers.run(make_batch, batches, processes, _halves):
+            for batch, result in hands.run(make_batch, batches, processes, _halves):
                 if isinstance(result, workers.Lost):
                     logs.note(f"a worker was lost with {len(batch.jobs)} papers")
                     findings += [finding("worker.lost", subject=job.number) for job in batch.jobs]
@@ -165,6 +216,8 @@ def produce(
                     logs.note(f"{batch.jobs[0].kind}: {len(made)} of {len(batch.jobs)} made")
                     with logs.step("published"):
                         findings += _publish(made, outputs, register, editions, program, clock)
+                        if prepared.digests:
+                            _note(prepared.digests, made, editions)
                 done += len(batch.jobs)
                 tell(done, len(due))
         except Trouble as trouble:
@@ -182,16 +235,17 @@ def _missing_office(due: Sequence[Job]) -> Iterator[Finding]:
         yield finding("office.old", version=shown, needed=".".join(map(str, office.OLDEST)))
 
 
-def _batches(due: Sequence[Job], prepared: Prepared, jobs: int, program: str, folder: str) -> Iterator[Batch]:
-    """Batches of one kind each, of like size, so that no worker waits for the last one."""
-    for kind, source in prepared.templates.items():
-        own = [job for job in due if job.kind == kind]
-        rounds = -(-len(own) // (jobs * _LARGEST_BATCH))
-        size = max(1, -(-len(own) // max(1, jobs * rounds)))
-        for start in range(0, len(own), size):
-            part = tuple(own[start : start + size])
-            pictures = prepared.album.named(prepared.words[kind], (job.context for job in part))
-            yield Batch(replace(source, pictures=pictures), part, program, folder)
+def _batches(due: Sequence[Job], prepared: Prepared, hands: Hands, program: str, folder: str) -> Iterator[Batch]:
+    """Batches of one kind each."""
+    parts = [
+        part
+        for kind in prepared.templates
+        for part in cut([job for job in due if job.kind == kind], hands.jobs, always=hands.always)
+    ]
+    for part in by_cost(parts):
+        kind = part[0].kind
+        pictures = prepared.album.named(prepared.words[kind], (job.context for job in part))
+        yield Batch(replace(prepared.templates[kind], pictures=pictures), part, program, folder)
 
 
 def _halves(batch: Batch) -> tuple[Batch, ...]:
@@ -217,16 +271,35 @@ def _publish(
         digests = [hashlib.sha256(blob).hexdigest() if blob else "" for blob in (one.docx, one.pdf)]
         pairs.append((one, Edition(digests[0], digests[1], one.printed, maker, stamp)))
     register.record((one.job, edition) for one, edition in pairs)
-    for one, edition in pairs:
-        job = one.job
-        if job.reason is Reason.ALTERED:
-            findings += _set_aside(outputs, job, register.made_before())
-        files.publish(outputs, [(job.docx, one.docx), *([(job.pdf, one.pdf)] if one.pdf else [])])
-        # A PDF that says something else than the Word file beside it must not be printed.
-        for name in (*job.former, *(() if one.pdf else (job.pdf,))):
-            files.remove(outputs / name)
-        editions[job.number] = edition
+    for one, _ in pairs:
+        if one.job.reason is Reason.ALTERED:
+            findings += _set_aside(outputs, one.job, register.made_before())
+    arrived: set[str] = set()
+    try:
+        files.publish(outputs, (file for one, _ in pairs for file in _files_of(one)), arrived.add)
+    finally:
+        for one, edition in pairs:
+            if all(name in arrived for name, _ in _files_of(one)):
+                # A PDF that says something else than the Word file beside it must not be printed.
+                for name in (*one.job.former, *(() if one.pdf else (one.job.pdf,))):
+                    files.remove(outputs / name)
+                editions[one.job.number] = edition
     return findings
+
+
+def _files_of(one: Made) -> Iterator[tuple[str, bytes]]:
+    yield one.job.docx, one.docx
+    if one.pdf:
+        yield one.job.pdf, one.pdf
+
+
+def _note(digests: Digests, made: Sequence[Made], editions: Mapping[str, Edition]) -> None:
+    """The next run need not read what this one wrote."""
+    for one in made:
+        edition = editions[one.job.number]
+        digests.note(one.job.docx, edition.docx_sha256)
+        if edition.pdf_sha256:
+            digests.note(one.job.pdf, edition.pdf_sha256)
 
 
 def _set_aside(outputs: Path, job: Job, known: Container[str]) -> Iterator[Finding]:

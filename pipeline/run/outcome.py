@@ -13,10 +13,11 @@ from pipeline.model.documents import Edition, Job
 from pipeline.model.explained import Explanation
 from pipeline.model.findings import Finding
 from pipeline.model.proofs import Proof
+from pipeline.model.status import Status
 
 OUTPUTS = "outputs"
-CHECKED, PREVIEW = "check", "preview"
-"""Folders below outputs whose files are no papers."""
+CHECKED, PREVIEW, PACKETS = "check", "preview", "packets"
+"""Folders below outputs whose files are no papers, or copies of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Options:
     keep_going: bool = False
     jobs: int = 0
     """0: as many as there are cores."""
+    cluster: str = ""
+    """Address of a Dask scheduler, or path of its file; '': this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,21 @@ class Outcome:
     """Where papers stand that are expected back."""
     affected: tuple[Affected, ...] = ()
     """Papers that somebody has, and whose text is another one now."""
+    status: Status | None = None
     proofs: tuple[Proof, ...] = ()
     """What a verification has shown."""
 
 
+Announce = Callable[[Finding], None]
+"""Called with what should be known while the run goes on."""
 Tell = Callable[[int, int], None]
 """Called with documents done and documents due, as they are done."""
+
+
+def unheard(_: Finding) -> None:
+    """Where nobody listens."""
+
+
 Clock = Callable[[], datetime.datetime]
 
 

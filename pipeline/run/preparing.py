@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pipeline.doors import files, logs, office
-from pipeline.doors.page_codes import LOOK
+from pipeline.doors.digests import Digests
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
 from pipeline.model.book import Book
 from pipeline.model.campaign import Campaign
-from pipeline.model.documents import Context, Evidence, Plan
+from pipeline.model.documents import Context, Evidence, Issued, Job, Plan
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
+from pipeline.model.identity import LOOK
 from pipeline.run.album import Album
 from pipeline.run.outcome import CHECKED, OUTPUTS, PREVIEW, Options, Outcome
 from pipeline.steps.check import check
@@ -62,6 +64,8 @@ class Prepared:
     """Of each template, tags and all: they may name pictures."""
     shapes: Mapping[str, Group] = field(default_factory=dict)
     """What templates of each kind can see."""
+    digests: Digests | None = None
+    """Of the files that were issued."""
 
 
 def prepare(
@@ -91,7 +95,8 @@ def prepare(
         findings += found
         with logs.step("planned"):
             desk = _Desk.of(book, sources, album, templates)
-            planned, found = _plan(desk, folder / OUTPUTS)
+            digests = Digests.remembered(folder / OUTPUTS)
+            planned, found = _plan(desk, folder / OUTPUTS, digests)
             found = located(folder, found)
     except Trouble as trouble:
         return Prepared(Plan(()), {}, sources, [*findings, trouble.finding])
@@ -109,7 +114,7 @@ def prepare(
         barred |= {kind} if errors(found) else set()
     usable = {kind: source for kind, source in sources.items() if kind not in barred}
     words = {kind: desk.words(kind) for kind in usable}
-    return Prepared(planned, usable, sources, findings, desk.album, words, desk.shapes)
+    return Prepared(planned, usable, sources, findings, desk.album, words, desk.shapes, digests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,24 +156,33 @@ class _Desk:
         """SHA-256 of each kind's template."""
         return {kind: hashlib.sha256(one.blob).hexdigest() for kind, one in self.sources.items()}
 
-    def reader(self) -> Callable[[str, Context], Context]:
-        """What a kind's template reads of a context, the pictures included that its own words name."""
-        from pipeline.doors.word.contract import prune
+    def tools(self) -> Tools:
+        """What planning borrows from doors; of contexts, what a template reads and the pictures that its words name."""
+        from pipeline.doors.word.contract import Speller, prune
+        from pipeline.doors.word.template import RENDERER
 
         used = {kind: one.reads(self.shapes[kind]) for kind, one in self.templates.items() if kind in self.shapes}
         words = {kind: self.words(kind) for kind in used}
         named = {kind: [name for name in self.album.pictures if name in words[kind]] for kind in used}
+        pictures = {kind: json.dumps(names, ensure_ascii=False) for kind, names in named.items()}
+        spellers = {kind: Speller(one) for kind, one in used.items()}
 
         def read_by(kind: str, context: Context) -> Context:
             return {**prune(context, used[kind]), "": named[kind]} if kind in used else context
 
-        return read_by
+        def spelled(kind: str, context: Context) -> str:
+            if kind not in used:
+                return json.dumps(context, ensure_ascii=False, sort_keys=True)
+            rest = spellers[kind].spelled(context)[1:]
+            return f'{{"": {pictures[kind]}{", " if len(rest) > 1 else ""}{rest}'
+
+        return Tools(RENDERER, files.file_name, read_by, spelled)
 
 
-def recovered(folder: Path, campaign: Campaign, papers: Sequence[str]) -> tuple[Prepared, frozenset[str]]:
-    """What papers below outputs are, where the register is lost.
+def recovered(folder: Path, campaign: Campaign, papers: Sequence[str]) -> Prepared:
+    """What papers below outputs may be that the register does not know.
 
-    Leaves documents as they would be made under the numbers that the papers bear, and numbers of nobody.
+    Leaves claims: documents as they would be made under the numbers that the papers bear.
 
     Args:
         folder: the campaign's.
@@ -178,19 +192,35 @@ def recovered(folder: Path, campaign: Campaign, papers: Sequence[str]) -> tuple[
     Raises:
         Trouble: a file cannot be read.
     """
-    from pipeline.doors.word.template import RENDERER
-
-    sources, findings = _read_templates(folder, campaign, list(campaign.kinds), {})
+    # Whoever a filter leaves out today may have had a paper yesterday.
+    kinds = {name: kind.model_copy(update={"filter": {}}) for name, kind in campaign.kinds.items()}
+    campaign = campaign.model_copy(update={"kinds": kinds})
+    sources, findings = _read_templates(folder, campaign, list(kinds), {})
     album = Album.of(folder)
     templates = {kind: one for kind, source in sources.items() if (one := _compiled(source, album))}
-    book, found = _book(folder, campaign, list(campaign.kinds), templates)
+    book, found = _book(folder, campaign, list(kinds), templates)
+    findings += found
     desk = _Desk.of(book, sources, album, templates)
-    issued, strange = recognise(campaign.kinds, desk.subjects, papers, files.file_name)
-    evidence = Evidence(issued, {}, frozenset(), {}, desk.hashes(), album.digests())
-    planned, _ = plan(book, desk.subjects, evidence, Tools(RENDERER, files.file_name, desk.reader()))
-    jobs = tuple(one for one in planned.jobs if (one.kind, one.key) in issued)
+    jobs: list[Job] = []
+    for issued in _rounds(recognise(kinds, desk.subjects, papers, files.file_name)):
+        evidence = Evidence(issued, {}, frozenset(), {}, desk.hashes(), album.digests())
+        planned, found = plan(book, desk.subjects, evidence, desk.tools())
+        jobs += (one for one in planned.jobs if (one.kind, one.key) in issued)
+        findings += [one for one in found if one.code == "kind.column"]
     words = {kind: desk.words(kind) for kind in sources}
-    return Prepared(Plan(jobs), sources, sources, [*findings, *found], album, words), strange
+    return Prepared(Plan(tuple(jobs)), sources, sources, findings, album, words)
+
+
+def _rounds(claims: Iterable[Issued]) -> list[dict[tuple[str, str], Issued]]:
+    """Claims so divided that each subject is planned with one number at a time; hardly ever more than one round."""
+    rounds: list[dict[tuple[str, str], Issued]] = []
+    for one in claims:
+        subject = (one.kind, one.key)
+        free = next((known for known in rounds if subject not in known), None)
+        if free is None:
+            rounds.append(free := {})
+        free[subject] = one
+    return rounds
 
 
 def _words(template: WordTemplate | None) -> str:
@@ -259,26 +289,24 @@ def _try_template(desk: _Desk, kind: str, planned: Plan) -> list[Finding]:
     return check_template(source.blob, source.shown, FILTERS, jobs, desk.book.names, office.installed_fonts(), offer)
 
 
-def _plan(desk: _Desk, outputs: Path) -> tuple[Plan, list[Finding]]:
-    from pipeline.doors.word.template import RENDERER
-
+def _plan(desk: _Desk, outputs: Path, digests: Digests) -> tuple[Plan, list[Finding]]:
     with Register(outputs, readonly=True) as register:
         issued = register.issued()
-        if not issued and files.holds_papers(outputs, (CHECKED, PREVIEW)):
+        if not register.numbers() and files.holds_papers(outputs, (CHECKED, PREVIEW)):
             raise Trouble(finding("register.lost", Cell(f"{OUTPUTS}/{REGISTER}")))
         paths = [path for one in issued.values() for path in (one.docx, one.pdf)]
         evidence = Evidence(
             issued=issued,
             serials=register.serials(),
             made_before=register.made_before(),
-            sha256=files.hashes(outputs, paths),
+            sha256=digests.of(paths),
             templates=desk.hashes(),
             pictures=desk.album.digests(),
             converter=converter(),
             gone_out=register.gone_out(),
             context_of=register.context_of,
         )
-        return plan(desk.book, desk.subjects, evidence, Tools(RENDERER, files.file_name, desk.reader()))
+        return plan(desk.book, desk.subjects, evidence, desk.tools())
 
 
 def chosen(prepared: Prepared, options: Options) -> Outcome:

@@ -9,6 +9,8 @@ from typing import Any, Self
 
 import click
 
+from pipeline.model.findings import Finding
+from pipeline.show import report
 from pipeline.show.language import say
 
 _SECONDS_BETWEEN_LINES = 10.0
@@ -35,6 +37,11 @@ class Progress:
             bar = click.progressbar(length=due, label=self._label, file=sys.stderr, show_pos=True)
             self._bar = bar.__enter__()
         self._bar.update(done - self._bar.pos)
+
+    def announce(self, one: Finding) -> None:
+        """Say what should be known while the run goes on."""
+        if not self._quiet:
+            click.echo(report.comment(one), err=True)
 
     def _line(self, done: int, due: int) -> None:
         if done in {0, due} or time.monotonic() - self._last >= _SECONDS_BETWEEN_LINES:

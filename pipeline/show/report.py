@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from pipeline.korean.privacy import untold
+from pipeline.model.board import Wording
 from pipeline.model.catalogue import CATALOGUE, Level
 from pipeline.model.documents import Job, Reason
 from pipeline.model.errors import ExitCode
 from pipeline.model.findings import Finding, Param
 from pipeline.model.proofs import Proof
+from pipeline.model.status import Standing
 from pipeline.run import OUTPUTS, Outcome, Voice
-from pipeline.show import changes, explained, returns
-from pipeline.show.language import say
+from pipeline.show import changes, explained, returns, status
+from pipeline.show.columns import wide
+from pipeline.show.language import Speaker, say
 
 _SHOWN_OF_A_CODE = 5
 _WORDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "note"}
@@ -52,6 +54,17 @@ def comment(one: Finding) -> str:
 def voice() -> Voice:
     """How checked copies of workbooks speak."""
     return Voice(say, message, remedy)
+
+
+def wording() -> Wording:
+    """How the board speaks. Its `say` can be handed to other processes."""
+    present = Speaker.present()
+    return Wording("ko" if present.language.startswith("ko") else "en", present, message, remedy, _reasons)
+
+
+def _reasons(one: Standing) -> Iterator[str]:
+    yield from status.words(one)
+    yield from (line.strip() for line in changes.lines(one.changes))
 
 
 def lines(findings: Iterable[Finding], *, verbose: bool = False) -> Iterator[str]:
@@ -136,6 +149,7 @@ def as_json(command: str, outcome: Outcome, code: ExitCode) -> dict[str, Any]:
         "findings": [_finding(one) for one in outcome.findings],
         "documents": came_back.get("documents") or [_document(job, outcome, code) for job in outcome.jobs],
         **({"affected": changes.affected_as_json(outcome.affected)} if command == "affected" else {}),
+        **({"status": status.as_json(outcome.status)} if outcome.status else {}),
         **({"files": list(outcome.files)} if outcome.files else {}),
         **({"proofs": [_proof(one) for one in outcome.proofs]} if outcome.proofs else {}),
         **({"fields": [dict(zip(_FIELD, row, strict=True)) for row in outcome.fields]} if outcome.fields else {}),
@@ -179,15 +193,20 @@ def _document(job: Job, outcome: Outcome, code: ExitCode) -> dict[str, Any]:
     }
 
 
-def results(outcome: Outcome) -> Iterator[str]:
-    """What was asked for, for standard output: merge fields, files, or of a dry run what would be made and why."""
+def results(outcome: Outcome, *, whole: bool = False) -> Iterator[str]:
+    """What was asked for, for standard output: merge fields, files, or of a dry run what would be made and why.
+
+    Of a status every document is told where the `whole` is wanted.
+    """
     if outcome.explained:
         yield from explained.lines(outcome.explained)
-    widths = [max((_wide(row[column]) for row in outcome.fields), default=0) for column in range(2)]
+    widths = [max((wide(row[column]) for row in outcome.fields), default=0) for column in range(2)]
     for *first, last in outcome.fields:
-        padded = (text + " " * (width - _wide(text)) for text, width in zip(first, widths, strict=True))
+        padded = (text + " " * (width - wide(text)) for text, width in zip(first, widths, strict=True))
         yield "  ".join([*padded, last]).rstrip()
     yield from returns.lines(outcome)
+    if outcome.status:
+        yield from status.lines(outcome.status, whole=whole)
     yield from changes.affected(outcome.affected)
     for proof in outcome.proofs:
         yield f"{say(proof.strength.value)}: {said(proof)}"
@@ -201,11 +220,6 @@ def results(outcome: Outcome) -> Iterator[str]:
 def said(proof: Proof) -> str:
     """What a verification has shown."""
     return say(proof.statement.value).format(**dict(proof.params))
-
-
-def _wide(text: str) -> int:
-    """Columns on a terminal: Hangul takes two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def ending(command: str, outcome: Outcome, seconds: float) -> str:

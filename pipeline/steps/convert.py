@@ -17,6 +17,7 @@ from pipeline.doors import pdf
 from pipeline.doors.office import Failure, Office
 from pipeline.doors.pdf import Cover, Page
 from pipeline.doors.word.compose import compose, names, obstacle
+from pipeline.doors.word.lengths import Pieces
 from pipeline.doors.word.probe import WORD, probe
 from pipeline.doors.word.sign_fields import SignField, sign_fields, without_hidden
 from pipeline.doors.word.template import Parts
@@ -28,6 +29,8 @@ from pipeline.model.scans import SignBox
 
 _FILES_A_START = 50
 """Given 600 at once, LibreOffice 7.4.7 ended after the 247th."""
+_LONG = 8_000_000
+"""Bytes of a document's XML, beyond which it may be converted in pieces: some 10,000 rows of a roll."""
 _NUMBER = re.compile(NUMBER)
 _CODES = re.compile(r"<w:instrText.*?</w:instrText>", re.DOTALL)
 
@@ -56,10 +59,7 @@ def convert(
     if not rendered:
         return [], []
     press = _Press(office, fonts.captions)
-    if obstacle(static, rendered[0].parts):
-        results = _apart(rendered, press)
-    else:
-        results = _together(list(rendered), static, press)
+    results = _apart(rendered, press) if obstacle(static, rendered[0].parts) else _sorted(rendered, static, press)
     done: list[Converted] = []
     findings: list[Finding] = []
     for one, result in zip(rendered, results, strict=True):
@@ -158,6 +158,33 @@ class _Paper:
 
 
 Result = _Paper | Finding
+
+
+def _sorted(batch: Sequence[Rendered], static: Parts, press: _Press) -> list[Result]:
+    """Very long documents in pieces, all others together."""
+    # To look for pieces means to parse, which short documents need not pay.
+    pieces = {place: Pieces(static, one.parts) for place, one in enumerate(batch) if _size([one]) > _LONG}
+    long = {place: _in_pieces(batch[place], own, press) for place, own in pieces.items() if len(own) > 1}
+    others = [one for place, one in enumerate(batch) if place not in long]
+    rest = iter(_together(others, static, press) if others else ())
+    return [long[place] if place in long else next(rest) for place in range(len(batch))]
+
+
+def _in_pieces(one: Rendered, pieces: Pieces, press: _Press) -> Result:
+    """One PDF of several conversions; the document as it is where that fails."""
+    if press.broken:
+        return press.broken
+    blobs: list[bytes] = []
+    page = 1
+    try:
+        for number in range(len(pieces)):
+            blobs += press.convert([one], [pieces.package(number, page)])
+            page += pdf.page_count(blobs[-1])
+        paper = _paper(one, pdf.joined(blobs), press)
+    except (Failure, pdf.Unusable) as failure:
+        return press.broken if press.is_broken() and press.broken else _alone(one, press, str(failure))
+    press.succeeded()
+    return paper
 
 
 def _together(batch: list[Rendered], static: Parts, press: _Press) -> list[Result]:

@@ -46,9 +46,10 @@ def join(campaign: Campaign, tables: Tables) -> tuple[Book, list[Finding]]:
     pledges = tuple(sorted(tables.pledges, key=lambda one: not one.is_common))
     replies = _Replies(tables, pledges)
     candidacies = []
+    concerning = _Concerning(pledges)
     for one in standing:
         if region := regions.get(one.key):
-            concerned = [pledge for pledge in pledges if reaches(pledge, one, region)]
+            concerned = concerning.of(one, region)
             positions, found = replies.positions(one.key, concerned, one.at, "candidate.unanswered")
             findings += found
             candidacies.append(Candidacy(one, region, positions))
@@ -205,6 +206,21 @@ def reaches(pledge: Pledge, candidate: Candidate, region: Region) -> bool:
         return True
     in_province = pledge.province in {region.province, candidate.province}
     return in_province and pledge.municipality in {"", region.municipality}
+
+
+class _Concerning:
+    """Pledges by whom they concern: candidates of one office in one region share them."""
+
+    def __init__(self, pledges: Sequence[Pledge]) -> None:
+        self._pledges = pledges
+        self._known: dict[tuple[str, ...], tuple[Pledge, ...]] = {}
+
+    def of(self, one: Candidate, region: Region) -> tuple[Pledge, ...]:
+        """Those that reach a candidate."""
+        place = (one.office, one.province, region.province, region.municipality)
+        if place not in self._known:
+            self._known[place] = tuple(pledge for pledge in self._pledges if reaches(pledge, one, region))
+        return self._known[place]
 
 
 class _Replies:

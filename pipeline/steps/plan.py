@@ -21,7 +21,7 @@ from pipeline.model.documents import Context, Evidence, Issued, Job, Plan, Reaso
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.subjects import SUBJECTS
-from pipeline.subjects.common import document
+from pipeline.subjects.common import document, everywhere
 from pipeline.subjects.paths import SLOT, paths
 from pipeline.subjects.roll import columns as roll_columns
 
@@ -43,6 +43,8 @@ class Tools:
     """Makes text safe as a file name."""
     read_by: Callable[[str, Context], Context]
     """The part of a context that a kind's template reads: nothing else may make a document due."""
+    spelled: Callable[[str, Context], str]
+    """The same as text: JSON, keys sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class _Desk:
     campaign: Campaign
     evidence: Evidence
     tools: Tools
+    same: Context
+    """What every document sees."""
 
 
 Subjects = Mapping[str, Sequence[Subject]]
@@ -76,7 +80,7 @@ def plan(book: Book, subjects: Subjects, evidence: Evidence, tools: Tools) -> tu
         tools: of the doors.
     """
     findings = list(_undecided(book))
-    desk = _Desk(book.campaign, evidence, tools)
+    desk = _Desk(book.campaign, evidence, tools, everywhere(book.campaign))
     jobs: list[Job] = []
     for name, everybody in subjects.items():
         chosen, found = _chosen(book, name, everybody)
@@ -111,8 +115,9 @@ def _left_out(
 
 def offered(book: Book, name: str, subjects: Sequence[Subject]) -> Iterator[Context]:
     """What templates of a kind can see: contexts of some of its subjects."""
+    same = everywhere(book.campaign)
     for one in subjects[:: len(subjects) // _EXAMPLES + 1]:
-        yield {**document(book.campaign, book.campaign.kinds[name], "", 1), **one.offers}
+        yield {**document(same, book.campaign.kinds[name], "", 1), **one.offers}
 
 
 def _chosen(book: Book, name: str, subjects: Sequence[Subject]) -> tuple[list[Subject], list[Finding]]:
@@ -236,9 +241,9 @@ class _Text:
 
     @classmethod
     def of(cls, desk: _Desk, name: str, subject: Subject, number: str, revision: int) -> _Text:
-        context = {**document(desk.campaign, desk.campaign.kinds[name], number, revision), **subject.offers}
+        context = {**document(desk.same, desk.campaign.kinds[name], number, revision), **subject.offers}
         template = desk.evidence.templates[name]
-        said = json.dumps([template, desk.tools.read_by(name, context)], ensure_ascii=False, sort_keys=True)[1:]
+        said = f"{json.dumps(template)}, {desk.tools.spelled(name, context)}]"
         shown = [f"{picture} {digest}" for picture, digest in desk.evidence.pictures.items() if f'"{picture}"' in said]
         before = f"[{json.dumps(desk.tools.renderer)}, "
         hashed = (hashlib.sha256("\n".join([text, *shown]).encode()).hexdigest() for text in (before + said, said))

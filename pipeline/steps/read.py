@@ -17,11 +17,11 @@ from pipeline.model.campaign import Campaign
 from pipeline.model.choices import squeeze
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
-from pipeline.model.records import MODELS, Record, Response
+from pipeline.model.records import MODELS, Council, Record, Response
 from pipeline.tables.layout import understood
 from pipeline.tables.reading import read_records
 
-__all__ = ["read_records", "read_tables"]
+__all__ = ["read_councils", "read_records", "read_tables"]
 
 _CAMPAIGN_FILE = "inputs/campaign.toml"
 R = TypeVar("R", bound=Record)
@@ -72,6 +72,17 @@ def read_tables(folder: Path, campaign: Campaign, needed: Collection[str]) -> tu
         close, known = nearest(entry, MODELS), ", ".join(MODELS)
         findings.append(finding("columns.table", Cell(_CAMPAIGN_FILE), table=entry, known=known, suggestion=close))
     return Tables(**found, answers=answers, rejected=frozenset(rejected)), findings  # type: ignore[arg-type]
+
+
+def read_councils(folder: Path, campaign: Campaign) -> tuple[Council, ...]:
+    """Councils alone, where `read_tables` has told already what is wrong with their table.
+
+    Raises:
+        Trouble: a file cannot be read.
+    """
+    columns = campaign.columns.get("councils", {})
+    sheets = (read_source(folder, name) for name in campaign.tables.councils)
+    return tuple(one for sheet in sheets for one in read_records(sheet, Council, columns, None, "councils")[0])
 
 
 def _mapping(entry: str, model: type[Record], columns: Mapping[str, str], titles: Collection[str]) -> Iterator[Finding]:

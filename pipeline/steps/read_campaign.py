@@ -6,6 +6,7 @@ Enters: the campaign folder. Leaves: `Campaign`, findings.
 from __future__ import annotations
 
 import datetime
+import io
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,12 +17,15 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from pipeline.doors import files
 from pipeline.korean.similar import nearest
 from pipeline.model.campaign import Campaign, Each, Kind, Signer
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
 
 CAMPAIGN_FILE = "inputs/campaign.toml"
+_LARGEST = 10_000_000
+"""Bytes: the sample's is a thousandth of it."""
 BLANK, BLANK_DATE = "○○○", datetime.date(2000, 1, 1)
 """What a new campaign's settings hold where everybody has to write something of their own."""
 _TAG = re.compile(r"\{[{%#_]|[}%#_]\}")
@@ -64,8 +68,8 @@ def read_campaign(folder: Path) -> tuple[Campaign | None, list[Finding]]:
     """
     here = Cell(CAMPAIGN_FILE)
     try:
-        text = (folder / CAMPAIGN_FILE).read_text(encoding="utf-8-sig")
-        campaign = Campaign.model_validate(tomllib.loads(text))
+        text = settings_text(folder)
+        campaign = Campaign.model_validate(_loaded(text))
     except FileNotFoundError:
         raise Trouble(finding("campaign.missing", here)) from None
     except OSError as error:
@@ -74,8 +78,6 @@ def read_campaign(folder: Path) -> tuple[Campaign | None, list[Finding]]:
         return None, [finding("campaign.encoding", here, byte=error.start + 1)]
     except tomllib.TOMLDecodeError as error:
         return None, [_syntax(error, text)]
-    except RecursionError:
-        return None, [_syntax(tomllib.TOMLDecodeError("Nested too deeply"), text)]
     except ValidationError as error:
         # An entry that is wrong inside makes pydantic complain of its list, too.
         told = [one["loc"] for one in error.errors()]
@@ -88,12 +90,39 @@ def read_campaign(folder: Path) -> tuple[Campaign | None, list[Finding]]:
     return (None if findings else campaign), [*findings, *_unfilled(campaign, lines)]
 
 
+def settings_text(folder: Path) -> str:
+    """The text of `campaign.toml`, with line ends of any system.
+
+    Raises:
+        OSError: it cannot be read, is no regular file, or too large.
+        UnicodeDecodeError: it is not UTF-8.
+    """
+    blob = files.whole(folder / CAMPAIGN_FILE, _LARGEST)
+    return io.StringIO(blob.decode("utf-8-sig"), newline=None).read()
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    """TOML; what Python itself cannot take is no TOML either.
+
+    Raises:
+        tomllib.TOMLDecodeError
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("Nested too deeply") from None
+    except ValueError:  # a number of more than 4,300 digits
+        raise tomllib.TOMLDecodeError("A number is too long") from None
+
+
 def located(folder: Path, findings: Sequence[Finding]) -> list[Finding]:
     """Findings of later steps about a kind's entry, with the line it stands on."""
     asked = [one.cell == Cell(CAMPAIGN_FILE) and "kind" in one.params for one in findings]
     if not any(asked):
         return list(findings)
-    lines = _lines((folder / CAMPAIGN_FILE).read_text(encoding="utf-8-sig"))
+    lines = _lines(settings_text(folder))
     return [
         replace(one, cell=_at(lines, ("kinds", str(one.params["kind"]), str(one.params.get("entry", "file")))))
         if here

@@ -1,17 +1,18 @@
 """Whose papers lie below outputs, where the register that knew it is lost.
 
 A paper is recognised by its path: that of one subject of its kind and region with the number and revision that stand in
-its name. Whether it says what that subject's paper says is for the caller to prove.
+its name. Whether it says what that subject's paper says is for the caller to prove; where files were copied or renamed,
+several subjects may claim a number, or several numbers a subject.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pipeline.model.campaign import Kind
-from pipeline.model.documents import Issued, Subject
+from pipeline.model.documents import Issued, Job, Subject
 from pipeline.model.identity import NUMBER
 from pipeline.subjects.paths import paths
 
@@ -30,8 +31,8 @@ def recognise(
     subjects: Mapping[str, Sequence[Subject]],
     papers: Iterable[str],
     file_name: Callable[[str], str],
-) -> tuple[dict[tuple[str, str], Issued], frozenset[str]]:
-    """Records of papers as far as paths tell, the latest revision of each number; and numbers of nobody.
+) -> list[Issued]:
+    """Claims as far as paths tell: for each number and each subject at whose path it lies, the latest revision.
 
     Args:
         kinds: of the campaign, by name.
@@ -45,26 +46,41 @@ def recognise(
         for one in several:
             by_region[name, one.region].append(one)
     found: dict[tuple[str, str], Issued] = {}
-    strange: set[str] = set()
-    for path in sorted(papers):
+    for path in papers:
         number = number_in(path)
         letter, region, serial = number.split("-")
         name = by_letter.get(letter, "")
         mark = _REVISION.search(path.removesuffix(".docx"))
         revision = int(mark[1]) if mark else 1
-        own = (
-            one
-            for one in by_region.get((name, region), ())
-            if paths(kinds[name], one, number, revision, file_name)[0] == path
-        )
-        subject = next(own, None)
-        if subject is None:
-            strange.add(number)
-            continue
-        before = found.get((name, subject.key))
-        if before is None or before.revision < revision:
-            pdf = path.removesuffix(".docx") + ".pdf"
-            found[name, subject.key] = Issued(
-                number, name, subject.key, region, int(serial), revision, "", path, "", pdf, "", 0, ""
-            )
-    return found, frozenset(strange - {one.number for one in found.values()})
+        for one in by_region.get((name, region), ()):
+            if paths(kinds[name], one, number, revision, file_name)[0] == path:
+                before = found.get((number, one.key))
+                if before is None or before.revision < revision:
+                    pdf = path.removesuffix(".docx") + ".pdf"
+                    found[number, one.key] = Issued(
+                        number, name, one.key, region, int(serial), revision, "", path, "", pdf, "", 0, ""
+                    )
+    return [found[claim] for claim in sorted(found)]
+
+
+def settle(claims: Iterable[Job], proven: Callable[[Job], bool]) -> list[Job]:
+    """Claims that hold: one for each number and each subject.
+
+    What is proven comes first. A number that several claim and none can prove is nobody's.
+
+    Args:
+        claims: papers as they would be made under the numbers that they bear.
+        proven: whether the file that lies there says what it would say.
+    """
+    ordered = sorted(claims, key=lambda one: (not proven(one), one.number))
+    rivals = Counter(one.number for one in ordered)
+    numbers: set[str] = set()
+    subjects: set[tuple[str, str]] = set()
+    held = []
+    for one in ordered:
+        free = one.number not in numbers and (one.kind, one.key) not in subjects
+        if free and (proven(one) or rivals[one.number] == 1):
+            numbers.add(one.number)
+            subjects.add((one.kind, one.key))
+            held.append(one)
+    return held

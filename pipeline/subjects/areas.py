@@ -8,7 +8,7 @@ from pipeline.model.book import Book
 from pipeline.model.campaign import Kind
 from pipeline.model.documents import Subject
 from pipeline.model.records import NATION, Region
-from pipeline.subjects.common import area, folders, proposals
+from pipeline.subjects.common import Proposals, area, folders
 from pipeline.subjects.numbers import numbers
 from pipeline.subjects.roll import roll
 
@@ -31,6 +31,7 @@ def regions(book: Book, kind: Kind) -> Iterator[Subject]:
 def _areas(book: Book, kind: Kind, chosen: Sequence[Region]) -> Iterator[Subject]:
     """Areas in which there is something to say: signers for a paper with a roll, else candidates or pledges."""
     areas = {region.municipality or region.province: place for place, region in enumerate(book.regions)}
+    proposals = Proposals(book.asked)
     for one in chosen:
         within = _within(one)
         candidacies = [each for each in book.candidacies if within(each.region)]
@@ -50,7 +51,7 @@ def _areas(book: Book, kind: Kind, chosen: Sequence[Region]) -> Iterator[Subject
             columns={**printed, "인원": str(listed["인원"])},
             offers={
                 "지역": printed,
-                **proposals(asked, book.asked),
+                **proposals.of(asked),
                 "연명부": listed,
                 "현황": numbers(candidacies, book.campaign.election.offices, one),
             },

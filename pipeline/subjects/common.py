@@ -13,19 +13,13 @@ from pipeline.model.records import NATION, Pledge, Region
 INDEPENDENT = frozenset({"", "무소속"})
 
 
-def document(campaign: Campaign, kind: Kind, number: str, revision: int) -> Context:
-    """문서, 캠페인, 선거, 용어, 단체, 단체들."""
+def everywhere(campaign: Campaign) -> Context:
+    """캠페인, 선거, 용어, 단체, 단체들: what is the same in every document."""
     bodies = [
         {"이름": one.name, "직함": one.title, "대표": one.representative, "로고": one.logo, "직인": one.seal}
         for one in campaign.organisations
     ]
     return {
-        "문서": {
-            "번호": number,
-            "판": revision,
-            "제목": kind.title,
-            "부수": kind.copies or _parties(kind, len(bodies)),
-        },
         "캠페인": {
             "이름": campaign.campaign.name,
             "협약일": campaign.campaign.agreement_date.isoformat(),
@@ -36,6 +30,12 @@ def document(campaign: Campaign, kind: Kind, number: str, revision: int) -> Cont
         "단체": bodies[0],
         "단체들": bodies,
     }
+
+
+def document(same: Context, kind: Kind, number: str, revision: int) -> Context:
+    """문서, and what `everywhere` gives."""
+    copies = kind.copies or _parties(kind, len(same["단체들"]))
+    return {"문서": {"번호": number, "판": revision, "제목": kind.title, "부수": copies}, **same}
 
 
 def _parties(kind: Kind, organisations: int) -> int:
@@ -54,28 +54,41 @@ def folders(region: Region) -> tuple[str, ...]:
     return tuple(part for part in (region.province, region.municipality) if part)
 
 
-def proposals(pledges: Iterable[Pledge], asked: Mapping[str, Sequence[str]]) -> Context:
-    """제안공통, 제안지역: what is asked, whatever the answer, and which bodies asked for it (`Book.asked`)."""
-    printed = [
-        (one.is_common, {**one.printed(), "요구단체수": len(bodies), "요구단체들": list(bodies)})
-        for one in pledges
-        for bodies in [asked.get(one.number, ())]
-    ]
-    return {
-        "제안공통": [one for common, one in printed if common],
-        "제안지역": [one for common, one in printed if not common],
-    }
+class Proposals:
+    """제안공통, 제안지역: what is asked, whatever the answer, and which bodies asked for it (`Book.asked`).
+
+    Papers of people to whom the same is proposed share it.
+    """
+
+    def __init__(self, asked: Mapping[str, Sequence[str]]) -> None:
+        self._asked = asked
+        self._known: dict[tuple[str, ...], Context] = {}
+
+    def of(self, pledges: Sequence[Pledge]) -> Context:
+        """Both lists."""
+        numbers = tuple([one.number for one in pledges])
+        if numbers not in self._known:
+            printed = [(one.is_common, self._printed(one)) for one in pledges]
+            self._known[numbers] = {
+                "제안공통": [one for common, one in printed if common],
+                "제안지역": [one for common, one in printed if not common],
+            }
+        return self._known[numbers]
+
+    def _printed(self, pledge: Pledge) -> dict[str, Any]:
+        bodies = self._asked.get(pledge.number, ())
+        return {**pledge.printed(), "요구단체수": len(bodies), "요구단체들": list(bodies)}
 
 
-def adoptions(adopted: Sequence[Position]) -> Context:
+def adoptions(adopted: Iterable[Position]) -> Context:
     """공통공약, 지역공약: what was adopted, with answer and remark."""
-    printed = [(one.pledge.is_common, printed_position(one)) for one in adopted]
+    adopted = list(adopted)
     return {
-        "공통공약": [one for common, one in printed if common],
-        "지역공약": [one for common, one in printed if not common],
+        "공통공약": [printed_position(one) for one in adopted if one.pledge.is_common],
+        "지역공약": [printed_position(one) for one in adopted if not one.pledge.is_common],
     }
 
 
-def printed_position(position: Position) -> dict[str, Any]:
+def printed_position(position: Position) -> Mapping[str, Any]:
     """A pledge with its 답변 and 의견."""
-    return {**position.pledge.printed(), "답변": position.answer.value, "의견": position.remark}
+    return position.pledge.answered(position.answer, position.remark)

@@ -8,11 +8,12 @@ from pipeline.model.book import Book
 from pipeline.model.campaign import Kind
 from pipeline.model.choices import Answer, Yes
 from pipeline.model.documents import Subject
-from pipeline.subjects.common import adoptions, area, folders, proposals
+from pipeline.subjects.common import Proposals, adoptions, area, folders
 
 
 def parties(book: Book, _: Kind) -> Iterator[Subject]:
     """Parties first, then their branches by region."""
+    proposals = Proposals(book.asked)
     for one in sorted(book.parties, key=lambda one: (one.region.code, one.party.key)):
         party = one.party
         answered = any(position.answer is not Answer.NONE for position in one.positions)
@@ -33,7 +34,7 @@ def parties(book: Book, _: Kind) -> Iterator[Subject]:
             offers={
                 "정당": printed,
                 "지역": area(one.region),
-                **proposals((position.pledge for position in one.positions), book.asked),
+                **proposals.of([position.pledge for position in one.positions]),
                 **adoptions(one.adopted),
                 "서명": {
                     "정당": party.name,

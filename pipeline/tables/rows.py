@@ -53,7 +53,8 @@ class Unlike:
 
     def findings(self, index: int, row: Sequence[str], texts: Mapping[str, str]) -> list[Finding]:
         """What kind of row it is; nothing for a row of the table."""
-        first = next((text for cell in row if cell and (text := cell.strip())), "")
+        first = row[0].strip() if row[0] else ""
+        first = first or next((text for cell in row if cell and (text := cell.strip())), "")
         if not first or (first[0] not in _FIRST_SIGNS and squeeze(first) not in self._headers):
             return []
         filled = [(column, text) for column, cell in enumerate(row) if (text := cell.strip())]

@@ -27,7 +27,7 @@ def main() -> None:
     finally:
         text = json.dumps(report, ensure_ascii=False, indent=1)
         options.output.write_text(text + "\n", encoding="utf-8")
-        print("\n".join(_table(report["rows"])))
+        print("\n".join(table(report["rows"])))
 
 
 def _options() -> argparse.Namespace:
@@ -55,7 +55,7 @@ def _measured(comparison: Comparison, *, quick: bool) -> dict[str, Any]:
 _COLUMNS = ("id", "work", "ours", "theirs", "unit", "against", "ratio", "goal")
 
 
-def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """The rows as a Markdown table that is also straight on a terminal."""
     lines = [_COLUMNS, tuple("-" * len(name) for name in _COLUMNS), *map(_cells, rows)]
     widths = [max(_width(line[column]) for line in lines) for column in range(len(_COLUMNS))]

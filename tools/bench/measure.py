@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import gc
 import importlib.metadata
 import os
@@ -193,7 +194,17 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "libreoffice": office.version(office.find_office()),
         "libraries": dict(_versions()),
+        "commit": _commit(),
+        "day": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
     }
+
+
+def _commit() -> str:
+    """Of the source; with `-dirty` where it was changed since, '' where it is no working copy."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    with contextlib.suppress(OSError):
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    return ""
 
 
 def _memory() -> float | None:

@@ -32,10 +32,10 @@ from tools.bench.measure import (
 )
 from tools.bench.uno_server import unoserver
 
-_ROUNDS = 3
+_ROUNDS = 5
 _FILES_A_START = 150
 """Given 600 files at once it ended after the 247th, exit code 0 (7.4.7)."""
-_TIMES = 4
+_TIMES = 2
 """The sample's agreements so many times over: a campaign has hundreds, and starts are shared out over them."""
 
 
@@ -47,7 +47,7 @@ def against_soffice(setting: Setting) -> Measured:
     """
     desk = _Desk(setting)
     with on_one_core():
-        sides = in_turn(desk.ours, desk.soffice, setting.pick(_ROUNDS - 1, 1))
+        sides = in_turn(desk.ours, desk.soffice, setting.pick(_ROUNDS, 1))
     return Measured(sides, len(desk.files))
 
 
@@ -74,7 +74,7 @@ def against_soffice_all_cores(setting: Setting) -> Measured:
                 pages += [one.pages for one in done]
         return desk.cost(watch, pages)
 
-    return Measured(in_turn(ours, desk.soffice, 1), len(desk.files))
+    return Measured(in_turn(ours, desk.soffice, setting.pick(_ROUNDS, 1)), len(desk.files))
 
 
 def against_unoserver(setting: Setting) -> Measured:
@@ -93,7 +93,7 @@ def against_unoserver(setting: Setting) -> Measured:
             return desk.cost(watch, _pages_of(folder))
 
         client.convert(inpath=str(desk.files[0]), outpath=str(setting.scratch / "warm.pdf"))
-        sides = in_turn(desk.ours, theirs, setting.pick(_ROUNDS - 1, 1))
+        sides = in_turn(desk.ours, theirs, setting.pick(_ROUNDS, 1))
     return Measured(sides, len(desk.files))
 
 
@@ -112,7 +112,7 @@ def against_one_document(setting: Setting) -> Measured:
         return desk.cost(watch, [_page_count(whole)])
 
     with on_one_core():
-        sides = in_turn(desk.ours, theirs, setting.pick(_ROUNDS + 2, 1))
+        sides = in_turn(desk.ours, theirs, setting.pick(_ROUNDS, 1))
     return Measured(sides, desk.pages)
 
 

@@ -43,7 +43,7 @@ def pages_per_second(setting: Setting) -> Measured:
             raise RuntimeError(done.stderr.decode())
         return watch.seconds * 1000 * workers.cores() / pages
 
-    return Measured(in_turn(ours, lambda _: 1000 / _PAGES_A_SECOND, setting.pick(3, 1)), pages)
+    return Measured(in_turn(ours, lambda _: 1000 / _PAGES_A_SECOND, setting.pick(5, 1)), pages)
 
 
 def _pile(campaign: Path, count: int) -> int:

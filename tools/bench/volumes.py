@@ -18,32 +18,34 @@ from tools.bench.measure import ROOT, Measured, Setting, Sides, talk
 _PAPERS = 9_316
 """Candidates of 2018."""
 _PAGES = 2
-_GIGABYTE = 1024.0
+_GIGABYTE = 1000.0
 """Megabytes."""
 _BIND = """
-import json, pickle, resource, sys, time
+import json, pickle, sys, time
 from pathlib import Path
 from pipeline.run.binding import bind
+from tools.peak import peak_memory
 task = pickle.loads(Path(sys.argv[1]).read_bytes())
 start = time.perf_counter()
 bound = bind(task)
 seconds = time.perf_counter() - start
 if isinstance(bound, list):
     raise SystemExit(bound[0].code)
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+memory = peak_memory() / 1e6
 print(json.dumps([seconds, memory, Path(task.target).stat().st_size]))
 """
 _APPEND = """
-import json, resource, sys, time
+import json, sys, time
 from pathlib import Path
 import pypdf
+from tools.peak import peak_memory
 start = time.perf_counter()
 writer = pypdf.PdfWriter()
 for path in Path(sys.argv[1]).read_text().splitlines():
     writer.append(path)
 writer.write(sys.argv[2])
 seconds = time.perf_counter() - start
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+memory = peak_memory() / 1e6
 print(json.dumps([seconds, memory, Path(sys.argv[2]).stat().st_size]))
 """
 

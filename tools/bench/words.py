@@ -65,7 +65,7 @@ def against_docxtpl_all_cores(setting: Setting) -> Measured:
     def theirs(number: int) -> float:
         return _docxtpl(scratch / f"theirs-{number}", jobs)
 
-    return Measured(in_turn(ours, theirs, setting.pick(3, 1)), len(jobs) * repeats * cores)
+    return Measured(in_turn(ours, theirs, setting.pick(5, 1)), len(jobs) * repeats * cores)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pipeline.doors.books import inert
 from pipeline.doors.books.checked_summary import SHOWN, Voice, plain, put, summarise, wide
 from pipeline.doors.word.zip_parts import PreparedZip
 from pipeline.korean.privacy import hide
@@ -177,7 +178,7 @@ def _hide_numbers(page: Worksheet) -> None:
     for cell in _cells(page).values():
         value = cell.value
         if isinstance(value, (str, int)) and (hidden := hide(str(value))) != str(value):
-            cell.value = hidden
+            inert.put(cell, hidden)
         if cell.comment and (hidden := hide(cell.comment.text)) != cell.comment.text:
             cell.comment = Comment(hidden, _AUTHOR)
 

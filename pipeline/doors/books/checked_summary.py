@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline.doors.books import inert
 from pipeline.korean.privacy import hide
 from pipeline.model.catalogue import Level
 from pipeline.model.findings import Finding
@@ -22,11 +22,6 @@ MOST_ROWS = 10_000
 """Findings in a summary; Excel takes 65,530 links in a sheet, people fewer."""
 SHOWN = 40
 """Widest column, in characters."""
-_LONGEST = 32_000
-"""Excel takes 32,767 characters in a cell."""
-# XML 1.0, section 2.2: what no document may hold. Surrogates and the last two signs of a plane are no text either.
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FONT = "맑은 고딕"
 _INK, _GREY = "1F2933", "5A6672"
 _FILLS = {Level.ERROR: "FFC7CE", Level.WARNING: "FFEB9C", Level.NOTE: "E4E7EB"}
@@ -57,15 +52,13 @@ class Voice:
 
 def plain(text: str) -> str:
     """Text that a cell or a comment can hold, without resident registration numbers."""
-    return hide(_NO_XML.sub("�", text))[:_LONGEST]
+    return inert.in_cell(hide(text))
 
 
 def put(page: Worksheet, row: int, column: int, text: str) -> Any:
     """Write text that stays text: data beginning with = + - @ must not become a formula, not even when edited."""
     cell: Any = page.cell(row, column)
-    cell.value = plain(text)
-    cell.data_type = "s"
-    cell.quotePrefix = text.startswith(_FORMULA)
+    inert.put(cell, plain(text))
     return cell
 
 

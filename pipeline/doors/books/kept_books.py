@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline.doors.books.inert import put
 from pipeline.korean.text import clean
 from pipeline.model.choices import squeeze
 from pipeline.model.errors import Trouble
@@ -93,7 +94,7 @@ def edited(blob: bytes, form: Form, edit: Edit, shown: str) -> bytes:
     columns = _columns(page, form)
     for row, cells in (edit.changes or {}).items():
         for header, text in cells.items():
-            _put(page.cell(row, columns[header]), text)
+            put(page.cell(row, columns[header]), text)
     _append(page, edit.new, columns)
     if edit.last:
         _remember(book, edit.last)
@@ -140,7 +141,7 @@ def _columns(page: Worksheet, form: Form) -> dict[str, int]:
     for one in form.columns:
         if one.header not in columns:
             columns[one.header] = page.max_column + 1 if columns else 1
-            _put(page.cell(header, columns[one.header]), one.header)
+            put(page.cell(header, columns[one.header]), one.header)
     return columns
 
 
@@ -155,7 +156,7 @@ def _append(page: Worksheet, rows: Iterable[Mapping[str, str]], columns: Mapping
                 cell._style = copy.copy(above._style)  # type: ignore[union-attr]  # noqa: SLF001 - openpyxl's own recipe
             elif not cell.has_style:
                 _style(cell)
-            _put(cell, values.get(header, ""))
+            put(cell, values.get(header, ""))
     found = re.fullmatch(r"([A-Z]+\d+:[A-Z]+)\d+", page.auto_filter.ref or "")
     if found and row > last:
         page.auto_filter.ref = f"{found[1]}{row}"
@@ -163,13 +164,6 @@ def _append(page: Worksheet, rows: Iterable[Mapping[str, str]], columns: Mapping
 
 def _is_head(value: object, header: str) -> bool:
     return isinstance(value, str) and squeeze(value) == squeeze(header)
-
-
-def _put(cell: Any, text: str) -> None:
-    """Text as text: what begins with an equals sign is no formula."""
-    cell.value = text or None
-    if text:
-        cell.data_type = "s"
 
 
 def _style(cell: Any) -> None:

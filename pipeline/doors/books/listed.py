@@ -6,21 +6,21 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
+from pipeline.doors.books.inert import in_csv
+
 
 def as_csv(rows: Iterable[Mapping[str, object]]) -> bytes:
     """Records as CSV; what a spreadsheet could take for a formula is none."""
-    text = io.StringIO()
-    writer = None
+    lines: list[str] = []
     for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(text, list(row), lineterminator="\n")
-            writer.writeheader()
-        writer.writerow({key: _plain(value) for key, value in row.items()})
-    return ("\ufeff" + text.getvalue()).encode()
+        if not lines:
+            lines.append(_line(row))
+        lines.append(_line(row.values()))
+    return ("\ufeff" + "".join(lines)).encode()
 
 
-def _plain(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+def _line(values: Iterable[object]) -> str:
+    return ",".join(in_csv(one) if isinstance(one, str) else "" if one is None else str(one) for one in values) + "\n"
 
 
 def rows_of(blob: bytes) -> list[dict[str, str]]:

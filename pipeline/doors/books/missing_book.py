@@ -6,20 +6,15 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pipeline.doors.books.review_book import put
+from pipeline.doors.books.inert import in_csv, put
+from pipeline.doors.books.review_book import put_text
 
 _FONT = "맑은 고딕"
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
     """UTF-8 with its mark, lines as in RFC 4180; a cell that a spreadsheet would take for a formula is defused."""
-    return b"\xef\xbb\xbf" + "".join(f"{','.join(map(_quoted, row))}\r\n" for row in rows).encode()
-
-
-def _quoted(text: str) -> str:
-    text = f"'{text}" if text.startswith(_RISKY) else text
-    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\r\n') else text
+    return b"\xef\xbb\xbf" + "".join(f"{','.join(map(in_csv, row))}\r\n" for row in rows).encode()
 
 
 def missing_book(sheets: Sequence[tuple[str, str, Sequence[int], Sequence[Sequence[str]]]]) -> bytes:
@@ -44,7 +39,8 @@ def _fill(page: Any, title: str, widths: Sequence[int], rows: Sequence[Sequence[
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
 
-    page.cell(1, 1, title).font = Font(name=_FONT, size=16, bold=True)
+    put(page.cell(1, 1), title)
+    page.cell(1, 1).font = Font(name=_FONT, size=16, bold=True)
     page.row_dimensions[1].height = 30
     # The first column holds codes.
     counts = {at for at in range(1, len(widths)) if len(rows) > 1 and all(row[at].isdecimal() for row in rows[1:])}
@@ -55,7 +51,7 @@ def _fill(page: Any, title: str, widths: Sequence[int], rows: Sequence[Sequence[
                 cell.value = int(text)
                 cell.font = Font(name=_FONT, size=10)
                 continue
-            put(cell, text)
+            put_text(cell, text)
             if number == 2:  # noqa: PLR2004 - the header
                 cell.font = Font(name=_FONT, size=10, bold=True)
                 cell.fill = PatternFill("solid", fgColor="E4E7EB")

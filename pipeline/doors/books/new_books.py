@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from pipeline.doors.books.inert import put
 from pipeline.doors.word.zip_parts import PreparedZip
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ def _head(page: Worksheet, sheet: NewSheet) -> None:
         (1, sheet.name, _font(16, bold=True), 30),
         (2, sheet.note, _font(9, _GREY), 18),
     ):
-        page.cell(row, 1, text).font = font
+        put(page.cell(row, 1), text)
+        page.cell(row, 1).font = font
         page.row_dimensions[row].height = height
     page.row_dimensions[_HEADER].height = 26
 
@@ -110,7 +112,8 @@ def _column(page: Worksheet, number: int, column: NewColumn, colour: str, wrong_
 
     letter = get_column_letter(number)
     side = Side(style="thin", color=_LINE)
-    cell: Any = page.cell(_HEADER, number, column.header + (MARK if column.required else ""))
+    cell: Any = page.cell(_HEADER, number)
+    put(cell, column.header + (MARK if column.required else ""))
     cell.font = _font(10, "FFFFFF" if column.required else _INK, bold=True)
     # Columns that have to be there are dark, the others pale.
     cell.fill = PatternFill("solid", fgColor=colour if column.required else "E4E7EB")

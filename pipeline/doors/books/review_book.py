@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.doors.books.inert import put
 from pipeline.model.collected import Ruling
 from pipeline.model.sheets import Sheet
 
@@ -22,7 +23,7 @@ _WIDTHS = {
     CASE: 26, FILE: 30, PAGE: 6, NUMBER: 20, ASK: 46, HINT: 34, PICTURE: 28,
     RULING: 12, TO_NUMBER: 18, TO_PAGE: 10, WHO: 12, NOTE: 24,
 }  # fmt: skip
-_SHEET, _DONE = "확인할 것", "결정한 것"
+SHEET, _DONE = "확인할 것", "결정한 것"
 _HEADER = 3
 _FONT = "맑은 고딕"
 _PICTURE_PIXELS = (190, 84)
@@ -74,7 +75,7 @@ def review_book(
 
     book = Workbook()
     page = book.worksheets[0]
-    page.title = _SHEET
+    page.title = SHEET
     _head(page, say("Cases for people"), say("Write a decision and your name in the row; then run collect again."))
     for number, header in enumerate(_WIDTHS, start=1):
         _header(page, number, header, _WIDTHS[header])
@@ -92,22 +93,18 @@ def review_book(
         _header(done, number, header, width)
     for number, cells in enumerate(decided, start=_HEADER + 1):
         for column, text in enumerate(cells, start=1):
-            put(done.cell(number, column), text)
+            put_text(done.cell(number, column), text)
     _print_well(done, 7)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def put(cell: Any, text: str) -> None:
-    """Text as text: what begins with an equals sign is no formula, here or where it is pasted."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+def put_text(cell: Any, text: str) -> None:
+    """Data in a cell of a table, in the look of one."""
     from openpyxl.styles import Alignment, Font
 
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text) or None
-    if cell.value:
-        cell.data_type = "s"
-        cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
+    put(cell, text)
     cell.number_format = "@"
     cell.font = Font(name=_FONT, size=10)
     cell.alignment = Alignment(vertical="center", wrap_text=True)
@@ -138,7 +135,7 @@ def _row(page: Any, number: int, row: Mapping[str, str], choices: Sequence[Rulin
     from openpyxl.worksheet.datavalidation import DataValidation
 
     for column, header in enumerate(_WIDTHS, start=1):
-        put(page.cell(number, column), row.get(header, ""))
+        put_text(page.cell(number, column), row.get(header, ""))
     formula = f'"{",".join(one.value for one in choices)}"'
     rule = next((one for one in page.data_validations.dataValidation if one.formula1 == formula), None)
     if rule is None:

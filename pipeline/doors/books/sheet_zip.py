@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
-from typing import IO, Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Any, Protocol
 
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
@@ -36,6 +36,13 @@ class Huge(Exception):  # noqa: N818
 
 class Entities(Exception):  # noqa: N818
     """XML that declares a document type."""
+
+
+class Readable(Protocol):
+    """As much of a stream as a parser needs."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes."""
 
 
 class Package:
@@ -83,8 +90,15 @@ class Package:
         _refuse_types(root)
         return root
 
-    def elements(self, name: str, tags: Iterable[str]) -> Iterator[Any]:
+    def elements(
+        self, name: str, tags: Iterable[str], sieve: Callable[[IO[bytes]], Readable] = lambda stream: stream
+    ) -> Iterator[Any]:
         """Elements with these tags in order, each emptied when the next is asked for.
+
+        Args:
+            name: of the member.
+            tags: of the elements.
+            sieve: gives a stream from which something is left out.
 
         Raises:
             as `parse`.
@@ -92,7 +106,7 @@ class Package:
         from lxml import etree
 
         with self.open(name) as stream:
-            source = _Bounded(stream)
+            source = _Bounded(sieve(stream))
             events = etree.iterparse(
                 source, tag=tuple(tags), resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
             )
@@ -111,7 +125,7 @@ class Package:
 class _Bounded:
     """A stream that counts what it gave since `since` was last set to 0."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: Readable) -> None:
         self._stream = stream
         self.since = 0
         self._first = True

@@ -5,6 +5,7 @@ What a file is, its content says and not its name: lists travel as .xls that are
 
 from __future__ import annotations
 
+import contextlib
 import unicodedata
 from pathlib import Path
 
@@ -39,8 +40,9 @@ def read_source(folder: Path, source: str) -> Sheet:
 def _find(folder: Path, name: str) -> Path:
     """The file, also where the disk spells its name in the other of the two ways to write Hangul (Mac)."""
     path = folder / name
-    if path.exists():
-        return path
+    with contextlib.suppress(OSError):  # a name longer than any disk's
+        if path.exists():
+            return path
     for part in Path(name).parts:
         wanted = unicodedata.normalize("NFC", part)
         same = (one for one in _entries(folder) if unicodedata.normalize("NFC", one.name) == wanted)

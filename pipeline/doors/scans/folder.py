@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from pipeline.doors.scans.intake import Unusable, members
+from pipeline.doors.scans.intake import MOST_BYTES, Unusable, members
 from pipeline.model.findings import Cell, Finding, finding
 
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini", "passwords.txt"})
@@ -42,12 +43,23 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
         inside = path.relative_to(folder).parts
         hidden = any(part.startswith((".", "~$")) for part in inside)
         if not hidden and path.name.casefold() not in _SYSTEM and path.is_file() and not path.is_symlink():
-            yield unicodedata.normalize("NFC", "/".join(inside)), path
+            yield unicodedata.normalize("NFC", _readable("/".join(inside))), path
+
+
+def _readable(name: str) -> str:
+    """The name as text: where a disk holds one that is not UTF-8, it came from Korean Windows (CP949)."""
+    blob = os.fsencode(name)
+    try:
+        return blob.decode()
+    except UnicodeDecodeError:
+        return blob.decode("cp949", "replace")
 
 
 def _whole(path: Path) -> bytes | None:
     """The file's bytes; None while somebody is still writing it."""
     before = path.stat()
+    if before.st_size > MOST_BYTES:
+        raise Unusable("original.large")
     blob = path.read_bytes()
     after = path.stat()
     unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)

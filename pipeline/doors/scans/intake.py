@@ -10,7 +10,7 @@ import io
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,9 @@ from PIL import Image, ImageOps, ImageSequence
 
 _ACTIONS = frozenset({"/JavaScript", "/Launch", "/URI", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE"})
 """What a PDF may want to do when it is opened (ISO 32000-1, 12.6.4): run or reach something."""
-_MOST_BYTES = 2_000_000_000
+_MOST_ACTIONS = 20
+"""In a chain; where there are more, something is hidden."""
+MOST_BYTES = 2_000_000_000
 _MOST_MEMBERS = 5_000
 _MOST_UNPACKED = 4_000_000_000
 _MOST_RATIO = 200
@@ -31,6 +33,8 @@ _MOST_PIXELS = 120_000_000
 _MOST_PAGES = 20_000
 _LONGEST = 4_000
 """Pixels of the long side of what is looked at: more tell nothing more."""
+_LEAST = 100
+"""Pixels of either side: what looks at pages takes halves and edges of them."""
 _INCH = 72
 _COLOURED, _ROUNDING = 3, 2
 _ARCHIVES = 1
@@ -137,9 +141,9 @@ class Returned:
             Unusable: original.damaged for a page that cannot be drawn.
         """
         if self.media == "pdf":
-            yield from _drawn(self.blob, numbers, dpi)
+            yield from map(_laid, _drawn(self.blob, numbers, dpi))
         else:
-            yield from _decoded(self.blob, numbers)
+            yield from map(_laid, _decoded(self.blob, numbers))
 
 
 def open_returned(name: str, blob: bytes, passwords: Sequence[str] = ()) -> Returned:
@@ -157,7 +161,7 @@ def open_returned(name: str, blob: bytes, passwords: Sequence[str] = ()) -> Retu
     del name
     if not blob:
         raise Unusable("original.empty")
-    if len(blob) > _MOST_BYTES:
+    if len(blob) > MOST_BYTES:
         raise Unusable("original.large")
     sort = sort_of(blob)
     if sort == "pdf":
@@ -209,13 +213,38 @@ def _opened(document: pikepdf.Pdf, blob: bytes, password: str) -> Returned:
 
 
 def _is_active(document: pikepdf.Pdf) -> bool:
-    """Whether it holds scripts, actions that start by themselves, or files. None of them is ever run or opened."""
+    """Whether it holds scripts, actions that are no plain links, XFA forms or files. None is ever run or opened."""
     root = document.Root
-    names = root.get("/Names", pikepdf.Dictionary())
-    if "/JavaScript" in names or "/EmbeddedFiles" in names or "/AA" in root:
+    names, form = root.get("/Names"), root.get("/AcroForm")
+    return (
+        (isinstance(names, pikepdf.Dictionary) and bool({"/JavaScript", "/EmbeddedFiles"} & set(names.keys())))
+        or (isinstance(form, pikepdf.Dictionary) and "/XFA" in form)
+        or _acts(root, "/OpenAction", _ACTIONS)
+        or any(_acts(page.obj, "", _ACTIONS) for page in document.pages)
+        or any(_acts(one, "/A", _ACTIONS - {"/URI"}) for page in document.pages for one in _annotations(page))
+    )
+
+
+def _annotations(page: pikepdf.Page) -> Iterator[Any]:
+    own = page.obj.get("/Annots")
+    yield from own if isinstance(own, pikepdf.Array) else ()
+
+
+def _acts(one: Any, key: str, kinds: Collection[str]) -> bool:
+    """Whether a part does something by itself (/AA), or by its action, or by one of those that follow it."""
+    if not isinstance(one, pikepdf.Dictionary):
+        return False
+    if "/AA" in one:
         return True
-    action = root.get("/OpenAction")
-    return isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "")) in _ACTIONS
+    waiting = [one.get(key)] if key else []
+    for _ in range(_MOST_ACTIONS):
+        action = waiting.pop() if waiting else None
+        if isinstance(action, pikepdf.Dictionary):
+            if str(action.get("/S", "")) in kinds:
+                return True
+            then = action.get("/Next")
+            waiting += then if isinstance(then, pikepdf.Array) else [then]
+    return bool(waiting)
 
 
 def _drawn(blob: bytes, numbers: Iterable[int], dpi: int) -> Iterator[Pixels]:
@@ -229,6 +258,14 @@ def _drawn(blob: bytes, numbers: Iterable[int], dpi: int) -> Iterator[Pixels]:
             except pypdfium2.PdfiumError as error:
                 raise Unusable("original.damaged") from error
             yield _plain(pixels)
+
+
+def _laid(pixels: Pixels) -> Pixels:
+    """A page of a few pixels on white paper, which is looked at as any other."""
+    missing = [(0, max(0, _LEAST - side)) for side in pixels.shape[:2]]
+    if not any(map(any, missing)):
+        return pixels
+    return np.pad(pixels, [*missing, *[(0, 0)] * (pixels.ndim - len(missing))], constant_values=255)
 
 
 def _plain(pixels: Pixels) -> Pixels:

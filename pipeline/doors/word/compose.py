@@ -233,7 +233,7 @@ def _start_anew(section: Any) -> None:
     numbering = section.find(f"{_W}pgNumType")
     if numbering is None:
         numbering = section.makeelement(f"{_W}pgNumType")
-        _insert_in_order(section, numbering)
+        insert_in_order(section, numbering)
     if numbering.get(f"{_W}start") is None:
         numbering.set(f"{_W}start", "1")
 
@@ -248,7 +248,8 @@ _BEFORE = {
 }  # fmt: skip
 
 
-def _insert_in_order(section: Any, element: Any) -> None:
+def insert_in_order(section: Any, element: Any) -> None:
+    """Put a pgNumType where the schema wants it among a section's properties."""
     position = sum(1 for _ in itertools.takewhile(lambda one: one.tag in _BEFORE, section))
     section.insert(position, element)
 

@@ -6,8 +6,10 @@ paper: a cell that no tag prints makes nothing new.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring
 from types import MappingProxyType
 from typing import Any
 
@@ -150,3 +152,53 @@ def _prune(value: Any, used: Used) -> Any:
 
 
 _NOTHING = Used()
+
+
+class Speller:
+    """JSON of what a template reads, just as `json.dumps` spells what `prune` leaves, keys sorted.
+
+    Contexts share what is the same in many papers (pledges, organisations): what was met before is not spelled again.
+    """
+
+    def __init__(self, used: Used) -> None:
+        self._used = used
+        self._known: dict[tuple[int, int], tuple[Any, str]] = {}
+        """Values are kept with their text, so that no other takes their address."""
+
+    def spelled(self, context: Context) -> str:
+        """The text of one context."""
+        return self._group(context, self._used)
+
+    def _spelled(self, value: Any, used: Used) -> str:
+        if isinstance(value, str):
+            return encode_basestring(value)
+        key = (id(value), id(used))
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            found = self._known[key] = (value, self._anew(value, used))
+        return found[1]
+
+    def _anew(self, value: Any, used: Used) -> str:
+        if used.whole or not isinstance(value, (dict, list, tuple, Mapping)):
+            return json.dumps(value, ensure_ascii=False, sort_keys=True)
+        if isinstance(value, list | tuple):
+            item = used.item or _NOTHING
+            return f"[{', '.join([self._spelled(one, item) for one in value])}]"
+        return self._group(value, used)
+
+    def _group(self, group: Mapping[str, Any], used: Used) -> str:
+        if used.whole:
+            return json.dumps(group, ensure_ascii=False, sort_keys=True)
+        fields = used.fields
+        pairs = [
+            f"{encode_basestring(name)}: {self._spelled(group[name], fields[name])}"
+            for name in sorted(fields)
+            if name in group
+        ]
+        return f"{{{', '.join(pairs)}}}"
+
+
+_REMEMBERED = 5_000
+"""Values whose text is kept: those that are shared soon come again."""

@@ -84,7 +84,10 @@ def inspect(blob: bytes, shown: str) -> list[Finding]:
         return [finding("template.kind", cell, problem=_PROBLEMS[kind])]
     try:
         with zipfile.ZipFile(io.BytesIO(blob)) as package:
-            if any(name.startswith("/") or ".." in name.split("/") or "\\" in name for name in package.namelist()):
+            names = package.namelist()
+            # Of two parts of one name, each program takes another.
+            twice = len({name.casefold() for name in names}) < len(names)
+            if twice or any(name.startswith("/") or ".." in name.split("/") or "\\" in name for name in names):
                 return [finding("template.damaged", cell)]
             return list(_of_package(package, len(blob), cell))
     except (

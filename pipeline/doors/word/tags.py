@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import Any
 
 import jinja2
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.doors.word.sign_fields import FILTERS as SIGN
@@ -30,6 +32,7 @@ FAULTS = (
     LookupError,
     RecursionError,
     AttributeError,
+    AssertionError,
 )
 """What a template can raise while it renders."""
 ANY_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -53,20 +56,46 @@ def syntax_problem(message: str) -> str:
 
 _LARGEST_POWER = 20
 _SIZED = ("center", "indent", "batch", "slice", "wordwrap")
+_GROWING = ("replace", "join")
 _LONGEST = 10_000
+_LONGEST_TEXT = 1_000_000
+"""Signs that a tag may make of others: a hundred times what a cell holds."""
+_MOST_TURNS = 1_000
+"""Of a loop that only counts: empty lines to write on, never more."""
+
+
+class _Code(CodeGenerator):
+    """Jinja's own, but that `~` asks the environment."""
+
+    def visit_Concat(self, node: jinja2.nodes.Concat, frame: Frame) -> None:  # noqa: N802 - a name of Jinja's
+        self.write("environment.joined((")
+        for one in node.nodes:
+            self.visit(one, frame)
+            self.write(", ")
+        self.write("))")
 
 
 class _Environment(ImmutableSandboxedEnvironment):
     """Calls what Python itself cannot take, a tag of five hundred brackets, a fault of the template."""
 
     # A few signs of a tag must not fill the machine's memory; nor are these worked out while a template is compiled.
-    intercepted_binops = frozenset({"*", "**", "%"})
+    intercepted_binops = frozenset({"*", "**", "%", "+"})
+    code_generator_class = _Code
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if operator == "+":
+            _bound(_length(left) + _length(right))
+            return super().call_binop(context, operator, left, right)
         numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
         if not numbers or (operator == "**" and abs(right) > _LARGEST_POWER):
             raise jinja2.TemplateRuntimeError(f"{operator} is for numbers of ordinary size")
         return super().call_binop(context, operator, left, right)
+
+    def joined(self, parts: tuple[Any, ...]) -> str:
+        """What `~` makes."""
+        text = markup_join(parts)
+        _bound(len(text))
+        return text
 
     def parse(self, *arguments: Any, **options: Any) -> Any:
         with _shallow():
@@ -83,6 +112,17 @@ def _shallow() -> Iterator[None]:
         yield
     except (RecursionError, MemoryError, SyntaxError):
         raise jinja2.TemplateSyntaxError("nested too deeply", 1) from None
+    except ValueError:  # a number of more than 4,300 digits
+        raise jinja2.TemplateSyntaxError("unexpected", 1) from None
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, (str, list, tuple)) else 0
+
+
+def _bound(length: int) -> None:
+    if length > _LONGEST_TEXT:
+        raise jinja2.TemplateRuntimeError("too long")
 
 
 def make_environment(filters: Filters, note: Note, bound: Filters = MappingProxyType({})) -> jinja2.Environment:
@@ -147,8 +187,33 @@ def _restrict(environment: jinja2.Environment) -> None:
     for name in ("lipsum", "cycler", "joiner"):
         del environment.globals[name]
     del environment.filters["format"]
+    environment.globals["range"] = _counted
     for name in _SIZED:
         environment.filters[name] = _bounded(environment.filters[name])
+    for name in _GROWING:
+        environment.filters[name] = _grown(environment.filters[name])
+
+
+def _counted(*bounds: int) -> range:
+    """Numbers in turn, for lines to write on."""
+    turns = range(*bounds)
+    if len(turns) > _MOST_TURNS:
+        raise jinja2.TemplateRuntimeError("too long")
+    return turns
+
+
+def _grown(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter of Jinja's that puts texts into texts: what it could make at most is worked out before."""
+
+    @functools.wraps(function)
+    def call(scope: Any, value: Any, *arguments: Any, **options: Any) -> Any:
+        items = list(value) if isinstance(value, Iterator) else value
+        _bound((_length(items) or 1) * max(1, *map(_length, (*arguments, *options.values())), 1))
+        made = function(scope, items, *arguments, **options)
+        _bound(_length(made))
+        return made
+
+    return call
 
 
 def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:

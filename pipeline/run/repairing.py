@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.doors import files, machine, workers
+from pipeline.doors import files, machine
 from pipeline.doors.register import FILE as REGISTER
-from pipeline.doors.register import Register
+from pipeline.doors.register import Register, numbers_in
 from pipeline.model.campaign import Campaign
 from pipeline.model.deliveries import Delivery
-from pipeline.model.documents import Context, Edition, Issued, Job, Plan, Reason, Rendered
+from pipeline.model.documents import Context, Edition, Issued, Job, Plan, Reason
 from pipeline.model.errors import Trouble
-from pipeline.model.findings import Cell, Finding, finding
+from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.run.album import Album
-from pipeline.run.doctor import examine, papers_below
+from pipeline.run.doctor import examine, numbers_below, papers_below
 from pipeline.run.holding import held
 from pipeline.run.making import produce
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, Tell, now
 from pipeline.run.preparing import Prepared, Source, recovered
+from pipeline.run.spreading import here
 from pipeline.steps.read_campaign import read_campaign
+from pipeline.steps.recover import settle
 from pipeline.steps.render import render
 
 _INPUTS = "inputs"
@@ -47,11 +49,7 @@ def repair(options: Options, tell: Tell, clock: Clock = now) -> Outcome:
         if count or opened:
             findings.append(finding("doctor.mended", count=count, opened=len(opened)))
         findings += _put_aside(outputs)
-        papers = papers_below(outputs)
-        with Register(outputs) as register:
-            is_lost = not register.issued() and bool(papers)
-        if is_lost:
-            findings += _rebuild(options.folder, campaign, papers, clock().isoformat(timespec="seconds"))
+        findings += _take_in(options.folder, campaign, clock().isoformat(timespec="seconds"))
         findings += _restore(options, campaign, tell, clock)
     return Outcome((*findings, *examine(options, clock).findings))
 
@@ -70,46 +68,55 @@ def _put_aside(outputs: Path) -> list[Finding]:
     return []
 
 
-def _rebuild(folder: Path, campaign: Campaign, papers: dict[str, str], stamp: str) -> list[Finding]:
-    """The register from Word files: a number belongs to the subject at whose path it lies, and bytes prove its text."""
+def _take_in(folder: Path, campaign: Campaign, stamp: str) -> list[Finding]:
+    """Numbers that are in use and that the register does not know: all of them where it was lost.
+
+    A number belongs to the subject at whose path its Word file lies, and bytes prove its text. One that is nobody's is
+    reserved. Whatever is taken in may have gone out: nobody knows any more, so it is never overwritten.
+    """
     outputs = folder / OUTPUTS
-    prepared, strange = recovered(folder, campaign, [path for path in papers if path.endswith(".docx")])
-    rendered = {
-        one.job.number: hashlib.sha256(one.docx).hexdigest()
-        for kind, source in prepared.templates.items()
-        for one in _rendered(prepared, kind, source)
-    }
-    held_now = files.hashes(outputs, [job.docx for job in prepared.plan.jobs])
-    records, unproven = [], []
-    for job in prepared.plan.jobs:
-        digest = held_now.get(job.docx, "")
-        if rendered.get(job.number) != digest:
-            unproven.append(job)
-            # What it says is not known: it will be another text, and the one that is there may have gone out.
-            job = replace(job, fingerprint="", said="")  # noqa: PLW2901 - the same paper
-        records.append((job, Edition(digest, "", (), "", stamp)))
-    with Register(outputs) as register:
-        register.record(records)
-        register.record_deliveries([Delivery(one.number, one.revision, "?", "unknown", stamp) for one in unproven])
-        letters = {kind.letter: name for name, kind in campaign.kinds.items()}
-        register.reserve({number: letters.get(number[0], number[0]) for number in strange})
-        proven, other = len(records) - len(unproven), len(unproven)
-        told = {"proven": proven, "unproven": other, "strange": len(strange)}
-        register.record_event(stamp, "rebuilt", REGISTER, told)
     where = Cell(f"{OUTPUTS}/{REGISTER}")
-    return [finding("doctor.rebuilt", where, proven=proven, unproven=other, strange=len(strange))]
+    with Register(outputs) as register:
+        given, taken = register.numbers(), set(register.issued())
+        used = numbers_below(outputs) | numbers_in(outputs, campaign.kinds)
+        if not (unknown := used - given):
+            return []
+        papers = [path for path, number in papers_below(outputs).items() if number in unknown]
+        prepared = recovered(folder, campaign, [path for path in papers if path.endswith(".docx")])
+        jobs = [job for job in prepared.plan.jobs if (job.kind, job.key) not in taken]
+        present = files.hashes(outputs, [job.docx for job in jobs])
+        proven = {job.docx for job, digest in _rendered(prepared, jobs) if digest == present.get(job.docx)}
+        held_by = settle(jobs, lambda job: job.docx in proven)
+        strange = unknown - {job.number for job in held_by}
+        wrong = errors(prepared.findings)
+        if wrong and (strange or any(job.docx not in proven for job in held_by)):
+            # A row that cannot be read is not a row that was taken away.
+            return [*wrong, finding("doctor.unready", where)]
+        # What the others say is not known: it will be another text.
+        known = [job if job.docx in proven else replace(job, fingerprint="", said="", template="") for job in held_by]
+        count = sum(job.docx in proven for job in known)
+        told = {"proven": count, "unproven": len(known) - count, "strange": len(strange)}
+        letters = {kind.letter: name for name, kind in campaign.kinds.items()}
+        with register.together():
+            register.record_event(stamp, "rebuilt", REGISTER, told)
+            register.record((job, Edition(present.get(job.docx, ""), "", (), "", stamp)) for job in known)
+            register.record_deliveries([Delivery(one.number, one.revision, "?", "unknown", stamp) for one in known])
+            register.reserve({number: letters.get(number[0], number[0]) for number in strange})
+    code = "doctor.taken_in" if given else "doctor.rebuilt"
+    return [finding(code, where, proven=count, unproven=len(known) - count, strange=len(strange))]
 
 
-def _rendered(prepared: Prepared, kind: str, source: Source) -> Sequence[Rendered]:
+def _rendered(prepared: Prepared, jobs: Sequence[Job]) -> Iterator[tuple[Job, str]]:
+    """SHA-256 of Word files as they would be made now."""
     from pipeline.doors.word.template import WordTemplate
     from pipeline.korean.filters import FILTERS
 
-    jobs = [job for job in prepared.plan.jobs if job.kind == kind]
-    if not jobs:
-        return []
-    pictures = prepared.album.named(prepared.words[kind], (job.context for job in jobs))
-    done, _ = render(WordTemplate(source.blob, FILTERS, source.shown, pictures), jobs)
-    return done
+    for kind, source in prepared.templates.items():
+        own = [job for job in jobs if job.kind == kind]
+        if own:
+            pictures = prepared.album.named(prepared.words[kind], (job.context for job in own))
+            done, _ = render(WordTemplate(source.blob, FILTERS, source.shown, pictures), own)
+            yield from ((one.job, hashlib.sha256(one.docx).hexdigest()) for one in done)
 
 
 def _restore(options: Options, campaign: Campaign, tell: Tell, clock: Clock) -> list[Finding]:
@@ -138,7 +145,7 @@ def _restore(options: Options, campaign: Campaign, tell: Tell, clock: Clock) -> 
         album = Album.of(options.folder)
         every = "\n".join(album.pictures)
         prepared = Prepared(Plan(jobs), sources, sources, [], album, dict.fromkeys(sources, every))
-        made, found = produce(prepared, outputs, options.jobs or workers.cores(), tell, clock)
+        made, found = produce(prepared, outputs, here(options.jobs), tell, clock)
         findings += found
         findings += [
             finding("doctor.restored", Cell(f"{OUTPUTS}/{one.docx}"), subject=one.number)
