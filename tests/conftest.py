@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from typing import Any
 
 import pytest
 from docx import Document
+
+# A shell that starts the suite with `&` lets it, and every program that a test starts and interrupts, ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).parent.parent
 COVERS = frozenset({"volume.docx", "cover-letter.docx"})

@@ -206,12 +206,15 @@ def test_watched_it_speaks_when_something_changed_and_only_then(folder: Folder) 
         assert process.stdout
         lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=lambda: [lines.put(line) for line in process.stdout], daemon=True).start()
-        first = json.loads(lines.get(timeout=60))
-        with pytest.raises(queue.Empty):
-            lines.get(timeout=2)
-        folder.change("inputs/answers.csv", "예산 범위에서 한다.", "예산의 범위에서 한다.")
-        second = json.loads(lines.get(timeout=60))
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
+        try:
+            first = json.loads(lines.get(timeout=60))
+            with pytest.raises(queue.Empty):
+                lines.get(timeout=2)
+            folder.change("inputs/answers.csv", "예산 범위에서 한다.", "예산의 범위에서 한다.")
+            second = json.loads(lines.get(timeout=60))
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
     pairs = zip(first["documents"], second["documents"], strict=True)
     assert sum(before["fingerprint"] != after["fingerprint"] for before, after in pairs) == 1

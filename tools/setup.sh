@@ -151,13 +151,13 @@ ready_python() {
 
 # --- LibreOffice and fonts ---------------------------------------------------------------------
 
-have_writer() {
+have_office() { # PART: writer, calc
     for soffice in "$(command -v soffice)" /usr/lib/libreoffice/program/soffice \
         /opt/libreoffice*/program/soffice /Applications/LibreOffice.app/Contents/MacOS/soffice; do
         if [ ! -x "$soffice" ]; then continue; fi
         # Linux distributions sell the parts singly: Calc alone brings soffice but not Writer.
         registry=$(dirname "$(readlink -f "$soffice" || echo "$soffice")")/../share/registry
-        if [ ! -d "$registry" ] || [ -e "$registry/writer.xcd" ]; then return 0; fi
+        if [ ! -d "$registry" ] || [ -e "$registry/$1.xcd" ]; then return 0; fi
     done
     return 1
 }
@@ -172,14 +172,15 @@ missing() { # prints Debian's packages for what is not there
     if [ "$dev" ] && ! command -v 7zz >/dev/null && ! command -v 7z >/dev/null; then
         if apt-cache show 7zip >/dev/null 2>&1; then echo 7zip; else echo p7zip-full; fi
     fi
-    if ! have_writer; then
-        # The two Writers exclude each other: beside a LibreOffice with windows only the one with windows fits.
+    for part in writer ${dev:+calc}; do
+        if have_office "$part"; then continue; fi
+        # Each part comes with windows or without, never both: beside a LibreOffice with windows only the former fits.
         if dpkg -s libreoffice-core >/dev/null 2>&1; then
-            echo libreoffice-writer
+            echo "libreoffice-$part"
         else
-            echo libreoffice-writer-nogui
+            echo "libreoffice-$part-nogui"
         fi
-    fi
+    done
     command -v fc-list >/dev/null || echo fontconfig
     # One family goes by two spellings, NanumMyeongjo and Nanum Myeongjo, for LibreOffice as well.
     families=$(fc-list : family 2>/dev/null | tr -d ' ')
@@ -215,7 +216,8 @@ ready_office() {
         '    (macOS: Homebrew lacks NanumBarunGothic and UnBatang; install their font files with Font Book.)'
 }
 
-# What the tests ask: veraPDF, which runs on Java; a token made of software; a browser for the board; what councils open ZIPs with.
+# What the tests ask: veraPDF, which runs on Java; a token made of software; a browser for the board; what councils open ZIPs with;
+# Calc, which saves tables as people do.
 dev=
 if [ "${1:-}" = dev ]; then dev=yes; fi
 ready_python "${1:-}"
