@@ -66,6 +66,14 @@ def face(font_file: str, signs: str) -> Face:
     pieces = getFont(file).splitString(wanted, canvas._doc)  # noqa: SLF001 - reportlab's own canvas asks in the same way
     canvas.save()
     codes = dict(zip(wanted, b"".join(piece for _, piece in pieces), strict=True))
-    pdf = pikepdf.open(io.BytesIO(buffer.getvalue()))
+    pdf = _deflated(buffer)
     used = next(one for name, one in pdf.pages[0].resources.Font.items() if "+" in str(one.BaseFont))
     return Face(pdf, used, codes, file)
+
+
+def _deflated(made: io.BytesIO) -> pikepdf.Pdf:
+    """The file with its streams as they will be saved: reportlab's ASCII85 would be undone anew in every document."""
+    buffer = io.BytesIO()
+    with pikepdf.open(made) as document:
+        document.save(buffer)
+    return pikepdf.open(buffer)

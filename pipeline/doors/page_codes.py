@@ -6,8 +6,9 @@ used at two sizes. Lengths are millimetres unless a name says points.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from itertools import groupby
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ _POINTS = 72 / 25.4
 _SIZE, _LINE = 6.5, 8.5
 _GRAY = 0.45
 _WORDS = "판쪽중·-./ 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_DARK = re.compile(b"\x01+")
 _INSIDE, IDENTITY_FONT = "/Identity", "/IdentityFont"
 
 
@@ -91,12 +93,13 @@ def _symbol(payload: str) -> Any:
 def _squares(symbol: Any) -> bytes:
     """Dark modules as rectangles, a run in a row as one; the unit is a module."""
     size = len(symbol)
-    drawn = []
-    for row, modules in enumerate(symbol.tolist()):
-        column = 0
-        for dark, run in groupby(modules):
-            length = len(list(run))
-            if dark:
-                drawn.append(f"{column} {size - 1 - row} {length} 1 re")
-            column += length
-    return "\n".join([*drawn, "f"]).encode()
+    # A blank column at the end keeps runs from passing into the next row.
+    rows = np.pad(symbol, ((0, 0), (0, 1))).tobytes()
+    return b"\n".join([*(_rectangle(size, *run.span()) for run in _DARK.finditer(rows)), b"f"])
+
+
+@cache
+def _rectangle(size: int, start: int, end: int) -> bytes:
+    """A run of modules, by its places in rows that are one module longer than the symbol is wide."""
+    row, column = divmod(start, size + 1)
+    return b"%d %d %d 1 re" % (column, size - 1 - row, end - start)

@@ -59,7 +59,8 @@ def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover
     try:
         with pikepdf.open(io.BytesIO(blob)) as whole:
             pages = {page.objgen: number for number, page in enumerate(whole.pages)}
-            starts = [_page_of(whole, mark, pages) for mark in marks]
+            named = _destinations(whole)
+            starts = [_page_of(named, mark, pages) for mark in marks]
             if starts[:1] != [0] or any(one >= two for one, two in pairwise(starts)):
                 raise Unusable("documents do not start on pages of their own")
             ends = [*starts[1:], len(whole.pages)]
@@ -114,8 +115,8 @@ def joined(blobs: Iterable[bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _page_of(whole: pikepdf.Pdf, mark: str, pages: Mapping[Any, int]) -> int:
-    destination = _destinations(whole).get(mark)
+def _page_of(named: Mapping[str, Any], mark: str, pages: Mapping[Any, int]) -> int:
+    destination = named.get(mark)
     if destination is None:
         raise Unusable("the start of a document is missing")
     return pages[destination[0].objgen]
