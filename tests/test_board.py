@@ -70,7 +70,7 @@ LINES: list[tuple[str, Standing, Paper | None, dict[str, Any]]] = [
      {"state": Reached.UNSIGNED, "reasons": (), "marks": {"documents", "issued"}}),
     ("handed over, nothing came back", replace(BACK, stage=Stage.NOTHING, delivered="2026-05-01T00:00:00+00:00"),
      replace(PAPER, stage=Stage.NOTHING, missing_pages=(1, 2, 3), missing_signatures=(BOX,)),
-     {"state": Reached.DELIVERED, "reasons": ("delivered 2026-05-01", "not returned"),
+     {"state": Reached.DELIVERED, "reasons": ("delivered 2026. 5. 1.", "not returned"),
       "marks": {"documents", "issued", "delivered", "signing", "missing"}}),
     ("a page and a signature are missing", BACK, replace(PAPER, missing_pages=(2,), missing_signatures=(BOX,)),
      {"state": Reached.PART, "reasons": ("signed, pages missing", "pages: 2", "signatures: candidate 남궁한결"),
