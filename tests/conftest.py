@@ -7,6 +7,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,15 @@ class Folder:
 def folder(tmp_path: Path) -> Folder:
     """A campaign of three candidates."""
     return Folder(tmp_path / "campaign")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, for pages as people see them."""
+    from browsing import chromium
+
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

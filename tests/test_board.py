@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,13 +11,13 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from bound import PEOPLE, ready
+from browsing import Opened, violations
 from conftest import Folder
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from pipeline.doors.board.page import page
-from pipeline.model.board import Board, Line, Told
+from pipeline.model.board import Board, Line, Past, Told
 from pipeline.model.collected import About, Paper, Signed, Stage
 from pipeline.model.documents import Reason
 from pipeline.model.scans import Verdict
@@ -70,7 +68,7 @@ LINES: list[tuple[str, Standing, Paper | None, dict[str, Any]]] = [
      {"state": Reached.UNSIGNED, "reasons": (), "marks": {"documents", "issued"}}),
     ("handed over, nothing came back", replace(BACK, stage=Stage.NOTHING, delivered="2026-05-01T00:00:00+00:00"),
      replace(PAPER, stage=Stage.NOTHING, missing_pages=(1, 2, 3), missing_signatures=(BOX,)),
-     {"state": Reached.DELIVERED, "reasons": ("delivered 2026-05-01", "not returned"),
+     {"state": Reached.DELIVERED, "reasons": ("delivered 2026. 5. 1.", "not returned"),
       "marks": {"documents", "issued", "delivered", "signing", "missing"}}),
     ("a page and a signature are missing", BACK, replace(PAPER, missing_pages=(2,), missing_signatures=(BOX,)),
      {"state": Reached.PART, "reasons": ("signed, pages missing", "pages: 2", "signatures: candidate 남궁한결"),
@@ -186,17 +184,46 @@ def test_the_public_edition_says_numbers_regions_states_and_nothing_else() -> No
     assert [row[:5] for row in data_of(html)["documents"]] == [row[:5] for row in data_of(written(inside))["documents"]]
 
 
+@pytest.mark.parametrize("spoken", ["ko", "en"])
+@pytest.mark.parametrize("edition", [Edition.INTERNAL, Edition.PUBLIC])
+def test_every_word_of_state_has_its_sentence(spoken: str, edition: Edition) -> None:
+    inside = made(8)
+    html = written(inside if edition is Edition.INTERNAL else public(inside), spoken)
+    states = re.findall(r'aria-describedby="(means-\w+)"><span class="state \w+">([^<]+)</span>', html)
+    sentences = [re.search(f'<p id="{name}">([^<]+)</p>', html)[1] for name, _ in states]  # type: ignore[index]
+    assert [word for _, word in states] == [language.say(state.value) for state in Reached]
+    numbers = re.findall(r'data-mark="\w*" aria-pressed="false"><strong>[0-9,]+</strong>([^<]+)</button>', html)
+    terms = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", html)
+    assert [word for word, _ in terms] == numbers
+    assert len(numbers) == (9 if edition is Edition.INTERNAL else 8)
+    sentences += [one for _, one in terms]
+    assert all(one.endswith(".") and bool(re.search("[가-힣]", one)) is (spoken == "ko") for one in sentences)
+    assert len(set(sentences)) == len(sentences) - 2, "to review and sealed mean the same in both places"
+
+
+def test_a_state_that_nothing_is_in_is_not_explained() -> None:
+    html = written(replace(made(8), lines=made(8).lines[:2]))
+    assert re.findall(r'id="(means-\w+)"', html) == ["means-review", "means-new"]
+
+
+def test_times_are_those_of_korea_as_people_write_them() -> None:
+    past = (Past("2026-11-29T15:04:59+00:00", "issued", "A-1100-0001"),)
+    html = written(replace(made(1), history=past))
+    assert re.findall(r"<time [^>]*>([^<]+)</time>", html) == ["2026. 11. 23. 10:02", "2026. 11. 30. 00:04"]
+    assert "2026. 11. 23. 10:02</time> 기준(한국 시각)" in html
+    text = re.sub(r"<[^>]+>", " ", html)
+    assert not re.search(r"\d{4}-\d{2}-\d{2}|UTC", text)
+
+
+def test_places_of_a_sheet_name_it_once() -> None:
+    places = ("a.xlsx[표]!B2", "a.xlsx[표]!B5", "a.xlsx", "b.xlsx[표]!7", "")
+    told = tuple(Told("note", "x.y", one, "말", "", "") for one in places)
+    assert '<div class="quiet">a.xlsx[표]!B2, B5, a.xlsx, b.xlsx[표]!7</div>' in written(
+        replace(made(1), findings=told)
+    )
+
+
 # --- in a browser ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert program, "Chromium is missing: make test installs it (tools/setup.sh dev), apt-get install chromium"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")
@@ -208,17 +235,8 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     return folder
 
 
-class Seen:
-    """A page in the browser, and what it asked for and complained of."""
-
-    def __init__(self, browser: Browser, path: Path, **how: Any) -> None:
-        self.asked: list[str] = []
-        self.complaints: list[str] = []
-        self.page: Page = browser.new_context(**how).new_page()
-        self.page.on("request", lambda one: self.asked.append(one.url))
-        self.page.on("console", lambda one: self.complaints.append(one.text))
-        self.page.on("pageerror", lambda one: self.complaints.append(str(one)))
-        self.page.goto(path.as_uri())
+class Seen(Opened):
+    """The board in the browser."""
 
     def numbers(self) -> list[str]:
         """Of the documents that are shown."""
@@ -303,17 +321,73 @@ def test_by_keyboard_alone(campaign: Folder, browser: Browser) -> None:
     assert seen.numbers() == ["A-4410300-0002", "A-4410300-0001"]
 
 
+@pytest.fixture
+def eight(tmp_path: Path) -> Path:
+    """A board with a document in each state."""
+    path = tmp_path / "index.html"
+    path.write_text(written(made(8)), encoding="utf-8")
+    return path
+
+
+def test_meanings_by_keyboard_and_for_a_screen_reader(eight: Path, browser: Browser) -> None:
+    seen = Seen(browser, eight)
+    summary, note = seen.page.locator("#meanings summary"), seen.page.get_by_text("한 문서가 여러 숫자에")
+    assert not note.is_visible()
+    summary.focus()
+    seen.page.keyboard.press("Enter")
+    assert note.is_visible()
+    expect(seen.page.get_by_role("button", name="일부 돌아옴 1")).to_have_accessible_description(
+        "돌아왔으나 쪽이나 서명이 빠져 있습니다."
+    )
+    seen.page.get_by_role("link", name="상태의 뜻").focus()
+    seen.page.keyboard.press("Enter")
+    assert seen.page.evaluate("document.activeElement.id") == "states"
+
+
+def test_the_clock_of_the_machine_is_no_matter(eight: Path, browser: Browser) -> None:
+    seen = Seen(browser, eight, timezone_id="America/New_York")
+    assert seen.page.locator("header time").inner_text() == "2026. 11. 23. 10:02"
+
+
+def test_nothing_found_is_said(eight: Path, browser: Browser) -> None:
+    seen = Seen(browser, eight)
+    seen.page.get_by_label("찾기").fill("없는 말")
+    assert seen.page.locator("#table tbody").inner_text() == "조건에 맞는 문서가 없습니다."
+    seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert seen.page.locator("#table tbody").inner_text() == "조건에 맞는 문서가 없습니다."
+
+
+def test_sorted_and_filtered_on_a_phone(eight: Path, browser: Browser) -> None:
+    seen = Seen(browser, eight, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    every = seen.numbers()
+    order = seen.page.get_by_label("차례")
+    assert order.bounding_box()["height"] >= 40  # type: ignore[index]
+    assert not seen.page.get_by_role("button", name="문서번호").is_visible()
+    for way in ("오름차순", "내림차순"):
+        order.select_option(label=f"문서번호 {way}")
+        assert seen.numbers() == sorted(every, reverse=way == "내림차순")
+    assert seen.page.get_by_role("columnheader", name="문서번호").get_attribute("aria-sort") == "descending"
+    seen.page.locator("#state").select_option(label="봉인")
+    assert len(seen.numbers()) == 1
+    seen.page.get_by_role("button", name="모두 보기").tap()
+    assert len(seen.numbers()) == 8
+    assert order.locator("option:checked").inner_text() == "문서번호 내림차순"
+    order.select_option(label="지역과 번호 차례")
+    assert seen.numbers() == every
+    seen.page.set_viewport_size({"width": 1280, "height": 844})
+    assert not order.is_visible()
+
+
 @pytest.mark.office
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["index.html", "public/index.html"])
 @pytest.mark.parametrize("how", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}], ids=str)
 def test_accessible(campaign: Folder, browser: Browser, name: str, how: dict[str, Any]) -> None:
-    # Axe is handed to the page by the browser, past the policy that lets no script of others in.
     seen = Seen(browser, board_of(campaign, name), bypass_csp=True, **how)
-    found = Axe().run(seen.page).response
-    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found["violations"]] == []
-    wide = seen.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0, "wider than the screen"
+    assert violations(seen) == []
+    seen.page.locator("#meanings summary").click()
+    assert violations(seen) == []
+    assert seen.sideways() == 0, "wider than the screen"
 
 
 @pytest.mark.office
@@ -342,6 +416,28 @@ def test_again_nothing_is_drawn_anew_and_what_is_gone_goes(campaign: Folder) -> 
 
 
 @pytest.mark.slow
+def test_on_paper_a_row_stays_whole_and_words_are_explained(tmp_path: Path, browser: Browser) -> None:
+    path = tmp_path / "index.html"
+    reasons = (
+        "처음",
+        *(f"{place}번째 까닭은 이와 같이 조금 긴 말로 적혀 있습니다" for place in range(2, 12)),
+        "마지막",
+    )
+    lines = tuple(replace(one, reasons=reasons) for one in made(60).lines)
+    path.write_text(written(replace(made(60), lines=lines)), encoding="utf-8")
+    seen = Seen(browser, path)
+    with pypdfium2.PdfDocument(seen.page.pdf(prefer_css_page_size=True)) as paper:
+        sheets = [sheet.get_textpage().get_text_bounded() for sheet in paper]
+    begun, ended = ([sheet.count(one) for sheet in sheets] for one in ("처음", "마지막"))
+    assert begun == ended
+    assert sum(ended) == 60
+    assert all(f"{place} / {len(sheets)}" in sheet for place, sheet in enumerate(sheets, 1))
+    assert "한 쪽이라도 돌아온 문서입니다." in sheets[0]
+    assert "돌아왔으나 쪽이나 서명이 빠져 있습니다." in "".join(sheets)
+    assert seen.page.locator("#meanings[open]").count() == 0
+
+
+@pytest.mark.slow
 def test_on_paper_all_that_was_chosen_and_nothing_to_press(tmp_path: Path, browser: Browser) -> None:
     path = tmp_path / "index.html"
     path.write_text(written(made(900)), encoding="utf-8")
@@ -356,7 +452,7 @@ def test_on_paper_all_that_was_chosen_and_nothing_to_press(tmp_path: Path, brows
     numbers = sorted(re.findall(r"A-\d{7}-\d{4}", text))
     assert numbers == [f"A-0010100-{place:04}" for place in range(0, 900, 6)]
     assert "고른 조건: 정책협약서 · 서울특별시" in text
-    assert not [one for one in ("찾기", "모두 보기", "다음", "PDF") if one in text]
+    assert not [one for one in ("찾기", "모두 보기", "이전", "상태의 뜻", "PDF") if one in text]
     assert len(seen.numbers()) == 100
     assert seen.complaints == []
 

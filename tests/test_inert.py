@@ -125,11 +125,6 @@ TAGS = {
     "h1",
     "h2",
     "p",
-    "table",
-    "caption",
-    "tr",
-    "th",
-    "td",
     "section",
     "article",
     "figure",
@@ -138,6 +133,10 @@ TAGS = {
     "div",
     "q",
     "code",
+    "main",
+    "dl",
+    "dt",
+    "dd",
 }
 ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "src", "alt", "loading"}
 

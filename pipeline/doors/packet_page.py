@@ -7,7 +7,7 @@ from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from pipeline.model.packets import Packet
+from pipeline.model.packets import Enclosed, Packet
 
 _COUNT = ' class="count"'
 _ENDINGS = {".pdf": "PDF", ".docx": "Word"}
@@ -26,8 +26,24 @@ caption { text-align: left; font-weight: 600; padding: 8px 0; }
 th, td { border-bottom: 1px solid var(--line); padding: 8px; text-align: left; vertical-align: top; }
 thead th { white-space: nowrap; }
 thead th { background: var(--tint); border-top: 2px solid var(--ink); } .count { text-align: right; }
-th[scope=row] { font-weight: 600; white-space: nowrap; }
-@media print { body { padding: 0; max-width: none; font-size: 10.5pt; } tr { break-inside: avoid; } }
+th[scope=row] { font-weight: 600; white-space: nowrap; } td:last-child { white-space: nowrap; }
+@media (min-width: 641px) { .count + :not(.count) { padding-left: 32px; } }
+@media screen and (max-width: 640px) {
+  /* A card for each paper. The head is out of sight, but read out with each cell. */
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tbody tr { display: block; border-bottom: 1px solid var(--line); padding: 12px 0; }
+  tbody tr:first-child { border-top: 2px solid var(--ink); }
+  tbody th, tbody td { display: block; border: 0; padding: 2px 0; }
+  tbody td.count, tbody .count + td { display: inline; padding: 0 16px 0 0; }
+  td[data-head]::before { content: attr(data-head) " "; content: attr(data-head) " " / ""; color: var(--grey); }
+  td a { display: inline-block; padding: 10px 0; }
+}
+@media print {
+  @page { size: A4; margin: 16mm; }
+  body { padding: 0; max-width: none; font-size: 10pt; line-height: 1.45; } h1 { font-size: 18pt; }
+  th, td { padding: 4pt 6pt; } tr { break-inside: avoid; }
+  thead { display: table-header-group; } thead th { border-bottom: 1pt solid var(--ink); }
+}
 """
 
 
@@ -51,14 +67,8 @@ def packet_page(packet: Packet, campaign: str, letters: Sequence[str], until: st
         say("Scan all pages in colour at 200 to 300 dpi, as PDF or JPEG."),
         say("Send the scans as files by e-mail; messengers make pictures too small to read."),
     )
-    rows = "".join(
-        f'<tr><th scope="row">{escape(one.number)}</th><td>{escape(one.title)}<br>'
-        f'<span class="grey">{escape(one.who)}</span></td><td class="count">{one.pages}</td>'
-        f'<td class="count">{one.copies}</td><td>{say("to be signed") if one.is_signed else "–"}</td>'
-        f"<td>{_links([one.file(ending) for ending in _ENDINGS])}</td></tr>\n"
-        for one in packet.papers
-    )
     counts = (say("Pages"), say("Copies"))
+    rows = "".join(_row(one, counts, say) for one in packet.papers)
     heads = (say("Number"), say("Document"), *counts, say("Signature"), say("File"))
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
@@ -70,10 +80,28 @@ def packet_page(packet: Packet, campaign: str, letters: Sequence[str], until: st
         + f"</p>\n<p>{say('Cover letter and checklist')}: {_links(letters)}</p>\n"
         + "<ol>\n"
         + "".join(f"<li>{escape(step)}</li>\n" for step in steps)
-        + f'</ol>\n<div class="scroll"><table>\n<caption>{say("What is in this packet")}</caption>\n<thead><tr>'
-        + "".join(f'<th scope="col"{_COUNT if head in counts else ""}>{escape(head)}</th>' for head in heads)
-        + f"</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n</main>\n</body>\n</html>\n"
+        + f'</ol>\n<div class="scroll"><table role="table">\n<caption>{say("What is in this packet")}</caption>\n'
+        + '<thead role="rowgroup"><tr role="row">'
+        + "".join(
+            f'<th scope="col" role="columnheader"{_COUNT if head in counts else ""}>{escape(head)}</th>'
+            for head in heads
+        )
+        + f'</tr></thead>\n<tbody role="rowgroup">\n{rows}</tbody>\n</table></div>\n</main>\n</body>\n</html>\n'
     ).encode()
+
+
+def _row(one: Enclosed, counts: tuple[str, str], say: Say) -> str:
+    """A paper. Roles are said again: laid out as cards, some browsers forget that these are rows and cells."""
+    numbers = "".join(
+        f'<td role="cell"{_COUNT} data-head="{escape(head)}">{number}</td>'
+        for head, number in zip(counts, (one.pages, one.copies), strict=True)
+    )
+    return (
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(one.number)}</th><td role="cell">{escape(one.title)}'
+        f'<br><span class="grey">{escape(one.who)}</span></td>{numbers}'
+        f'<td role="cell">{say("to be signed") if one.is_signed else "–"}</td>'
+        f'<td role="cell">{_links([one.file(ending) for ending in _ENDINGS])}</td></tr>\n'
+    )
 
 
 def _links(paths: Sequence[str]) -> str:

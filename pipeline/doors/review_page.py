@@ -16,15 +16,19 @@ body { font: 15px/1.6 "맑은 고딕", "NanumBarunGothic", "Noto Sans CJK KR", s
 h1 { font-size: 26px; margin: 0 0 4px; }
 h2 { font-size: 19px; margin: 36px 0 8px; border-bottom: 2px solid var(--head); }
 p { margin: 4px 0; } .grey { color: var(--grey); font-size: 13px; }
-table { border-collapse: collapse; margin: 12px 0; } th, td { border: 1px solid var(--line); padding: 4px 12px; }
-th { text-align: left; font-weight: 600; } td.count { text-align: right; font-variant-numeric: tabular-nums; }
+h2 { break-after: avoid; } dl { display: flex; flex-wrap: wrap; gap: 4px 24px; margin: 12px 0; }
+dl div { display: flex; gap: 8px; } dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; }
 article { border: 1px solid var(--line); border-radius: 6px; padding: 12px 16px; margin: 12px 0; display: flex;
   gap: 20px; flex-wrap: wrap; break-inside: avoid; }
-article > div { flex: 1 1 340px; } figure { margin: 0; flex: 0 1 auto; }
-img { max-width: 420px; max-height: 420px; border: 1px solid var(--line); display: block; }
+article > div { flex: 1 1 280px; } figure { margin: 0; flex: 0 1 auto; }
+img { max-width: min(420px, 100%); max-height: 420px; border: 1px solid var(--line); display: block; }
 .ask { font-weight: 600; } code { font-size: 13px; background: #f2f4f6; padding: 1px 5px; border-radius: 3px; }
 q { background: #fff3c4; quotes: none; }
-@media print { body { padding: 0; max-width: none; font-size: 11pt; } img { max-width: 75mm; max-height: 75mm; } }
+@media print {
+  @page { size: A4; margin: 16mm; }
+  body { padding: 0; max-width: none; font-size: 10.5pt; } img { max-width: 75mm; max-height: 75mm; }
+  code { background: none; padding: 0; } q { text-decoration: underline; }
+}
 """
 
 
@@ -61,20 +65,24 @@ def review_page(
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>",
         f"<h1>{escape(title)}</h1>",
-        f"<p>{escape(say('{count} cases are open.').format(count=count))} ",
-        escape(say("Write decisions into review.xlsx beside this page, then run collect again.")),
-        "</p>",
-        f"<table><caption class='grey'>{escape(say('Pages that came back'))}</caption>",
+        f"<p>{escape(_told(count, say))}</p><p class='grey'>{escape(say('Pages that came back'))}</p><dl>",
     ]
-    parts += [f"<tr><th>{escape(name)}</th><td class='count'>{number}</td></tr>" for name, number in states.items()]
-    parts.append("</table>")
+    parts += [f"<div><dt>{escape(name)}</dt><dd>{number}</dd></div>" for name, number in states.items() if number]
+    parts.append("</dl>")
     for heading, cases in groups:
         parts.append(f"<section><h2>{escape(heading)}</h2>")
         parts += [_article(one, say) for one in cases]
         parts.append("</section>")
-    return "".join([*parts, "</body></html>\n"]).encode()
+    return "".join([*parts, "</main></body></html>\n"]).encode()
+
+
+def _told(count: int, say: Say) -> str:
+    if not count:
+        return say("Nothing is left to decide.")
+    told = say("{count} cases are open.").format(count=count)
+    return f"{told} {say('Write decisions into review.xlsx beside this page, then run collect again.')}"
 
 
 def _article(one: Shown, say: Say) -> str:

@@ -7,8 +7,10 @@ hours with a colon. Dates enter as `datetime.date` or as text '2018-05-23'; anyt
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 
+KOREA = timezone(timedelta(hours=9), "KST")
+"""The hours of Korea, which have known no summer time since 1988: people read these wherever the machine stands."""
 _WEEKDAYS = "월화수목금토일"
 _NOON = 12
 
@@ -35,6 +37,17 @@ def date_dotted_weekday(value: date | str) -> str:
     return f"{date_dotted(value)}({weekday(value)})"
 
 
+def moment(at: str) -> str:
+    """Return 2018. 6. 13. 14:30 for a moment as it is recorded: ISO 8601 with its offset from UTC."""
+    local = _in_korea(at)
+    return f"{date_dotted(local.date())} {time_short(local)}"
+
+
+def moment_day(at: str) -> str:
+    """Return 2018. 6. 13. for a moment as it is recorded; the day is that of Korea."""
+    return date_dotted(_in_korea(at).date())
+
+
 def weekday(value: date | str) -> str:
     """Return 수."""
     return _WEEKDAYS[_date(value).weekday()]
@@ -52,6 +65,13 @@ def time_long(value: time | datetime | str) -> str:
     half = "낮" if moment.hour == _NOON else "오전" if moment.hour < _NOON else "오후"
     hour = moment.hour - _NOON if moment.hour > _NOON else moment.hour
     return f"{half} {hour}시" + (f" {moment.minute}분" if moment.minute else "")
+
+
+def _in_korea(at: str) -> datetime:
+    instant = datetime.fromisoformat(at)
+    if instant.tzinfo is None:
+        raise ValueError(f"a moment without its offset from UTC: {at!r}")
+    return instant.astimezone(KOREA)
 
 
 def _date(value: date | str) -> date:

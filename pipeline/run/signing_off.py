@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.doors import files, logs, office, workers
 from pipeline.doors.register import Register
+from pipeline.korean.dates import KOREA
 from pipeline.model.campaign import Campaign
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.volumes import Binding, Edition, SignOff
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pipeline.doors.seal.credentials import Credential
 
 SEALED = "sealed"
-_KOREA = datetime.timezone(datetime.timedelta(hours=9), "KST")
 _STAMP = (76.0, 21.0)
 """Millimetres of a visible seal; two beside each other at the foot of the cover."""
 _LEFT, _FOOT, _APART = 25.0, 22.0, 8.0
@@ -242,7 +242,7 @@ class _Desk:
         lines = (
             self.campaign.organisations[0].name,
             self.approval.who,
-            when.astimezone(_KOREA).strftime("%Y. %m. %d. %H:%M %Z"),
+            when.astimezone(KOREA).strftime("%Y. %m. %d. %H:%M %Z"),
             self.say("Certificate {digest}").format(digest=credential.fingerprint[:16]),
         )
         return draw_stamp(lines, office.font_file(*CAPTIONS), *_STAMP)

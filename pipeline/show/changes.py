@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pipeline.korean.dates import moment_day
 from pipeline.model.changes import Difference, Thing
 from pipeline.model.deliveries import Affected
 from pipeline.show.language import say
@@ -46,7 +47,9 @@ def affected(several: Sequence[Affected]) -> Iterator[str]:
             .replace("  ", " ")
         )
         for delivery in one.received:
-            yield "    " + say("received: {receiver}, {day}").format(receiver=delivery.receiver, day=delivery.at[:10])
+            yield "    " + say("received: {receiver}, {day}").format(
+                receiver=delivery.receiver, day=moment_day(delivery.at)
+            )
         if one.signed:
             yield "    " + say("signed: {names}").format(names=", ".join(one.signed))
         elif one.came_back:

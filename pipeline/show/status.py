@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from pipeline.korean.dates import moment_day
 from pipeline.model.collected import Stage
 from pipeline.model.status import Counts, Shelf, Standing, Status
 from pipeline.model.volumes import Edition
@@ -89,7 +90,7 @@ def words(one: Standing) -> Iterator[str]:
     if one.revision > 1:
         yield say("revision {number}").format(number=one.revision)
     if one.delivered:
-        yield say("delivered {day}").format(day=one.delivered[:10])
+        yield say("delivered {day}").format(day=moment_day(one.delivered))
     if one.stage and (one.is_issued or one.stage is not Stage.NOTHING):
         yield say(one.stage.value)
     if one.is_sealed:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from pipeline.korean.dates import KOREA
 from pipeline.model.campaign import Campaign
 from pipeline.model.documents import Context, Issued, Job, Reason
 from pipeline.model.findings import Finding, finding
@@ -24,7 +25,6 @@ _LONGEST = 60
 """Signs of a packet's name; of a paper's in it, twice as many. Windows takes 260 for the whole path."""
 _AS_ISSUED = frozenset({Reason.CURRENT, Reason.CONVERTER})
 """The files are those that were issued, and say what they should."""
-_KOREA = datetime.timezone(datetime.timedelta(hours=9))
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
 FileName = Callable[[str], str]
 
@@ -141,7 +141,7 @@ def letter(packet: Packet, campaign: Campaign, same: Context, *, encrypted: bool
             "인쇄쪽수": sum(one.pages * one.copies for one in papers),
             "기한": until.isoformat() if until else "",
             "회신": campaign.packets.answer_to,
-            "기준일": datetime.datetime.fromisoformat(packet.made_at).astimezone(_KOREA).date().isoformat(),
+            "기준일": datetime.datetime.fromisoformat(packet.made_at).astimezone(KOREA).date().isoformat(),
             "잠금": encrypted,
             "종류": [{"제목": title, **_counts(own)} for title, own in sorts.items()],
             "목록": [_listed(one) for one in papers],

@@ -62,6 +62,24 @@ def test_what_is_no_date_is_refused_with_an_example(wrong):
         dates.date_long(wrong)
 
 
+@pytest.mark.parametrize(
+    ("at", "moment", "day"),
+    [
+        ("2026-11-29T06:04:59+00:00", "2026. 11. 29. 15:04", "2026. 11. 29."),
+        ("2026-11-29T15:00:00+00:00", "2026. 11. 30. 00:00", "2026. 11. 30."),
+        ("2026-12-31T23:59:59Z", "2027. 1. 1. 08:59", "2027. 1. 1."),
+        ("2026-05-03T09:30:00+09:00", "2026. 5. 3. 09:30", "2026. 5. 3."),
+    ],
+)
+def test_a_recorded_moment_is_told_in_the_time_of_korea(at, moment, day):
+    assert (dates.moment(at), dates.moment_day(at)) == (moment, day)
+
+
+def test_a_moment_that_may_be_any_hour_is_refused():
+    with pytest.raises(ValueError, match="without its offset"):
+        dates.moment("2026-11-29T06:04:59")
+
+
 @pytest.mark.parametrize("wrong", ["", "2시", "14:3", "9:30", "14.30", None, 14])
 def test_what_is_no_time_is_refused_with_an_example(wrong):
     with pytest.raises(ValueError, match="not a time such as '14:30'"):

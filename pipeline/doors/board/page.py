@@ -10,22 +10,17 @@ import base64
 import functools
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from importlib import resources
 
+from pipeline.doors.board.legend import LOOKS, NUMBERS, meanings, numbers, states
+from pipeline.korean.dates import moment
 from pipeline.korean.titles import province_family
 from pipeline.model.board import Board, Line, Wording
-from pipeline.model.status import Counts, Reached
+from pipeline.model.status import Counts
 from pipeline.model.volumes import Edition
 
-_LOOKS = {
-    Reached.REVIEW: "review", Reached.NEW: "new", Reached.ISSUED: "issued", Reached.DELIVERED: "delivered",
-    Reached.PART: "part", Reached.SIGNED: "signed", Reached.SEALED: "sealed", Reached.UNSIGNED: "unsigned",
-}  # fmt: skip
-_NUMBERS = ("documents", "issued", "delivered", "returned", "signed", "missing", "review", "sealed", "due")
-"""Of `Counts`, as they are shown."""
 _NATION = "전국"
 _MAP = (
     ("인천", "서울", "경기", "강원"),
@@ -37,8 +32,8 @@ _MAP = (
 """Where provinces lie, roughly, and the nation beside them. Others follow below."""
 _FEWEST = 5
 """Provinces that make a map; fewer stand in a row."""
-_COLUMNS = ("number", "kind", "place", "subject", "state", "files")
-_PRIVATE = frozenset({"subject", "files"})
+_PRIVATE, _UNSORTED = frozenset({"subject", "files"}), frozenset({"files"})
+"""Columns that everybody does not see, and those by which nobody sorts."""
 _NEEDED = 6
 """Parts of a row that are always there."""
 _MOST_FINDINGS, _MOST_PLACES, _MOST_EVENTS = 300, 20, 200
@@ -60,6 +55,7 @@ def page(board: Board, wording: Wording) -> bytes:
         "base-uri 'none'; form-action 'none'"
     )
     is_public = board.edition is Edition.PUBLIC
+    columns = {name: word for name, word in _columns(wording).items() if not (is_public and name in _PRIVATE)}
     edition = say("for everybody: without names") if is_public else say("for the house: with names")
     texts = {
         "language": wording.language,
@@ -70,11 +66,15 @@ def page(board: Board, wording: Wording) -> bytes:
         "skip": say("To the documents"),
         "numbers_title": say("How far it is"),
         "map_title": say("By province"),
+        "meanings_title": say("What these numbers mean"),
+        "meanings_note": say("A document can be counted in several numbers; it is in one state."),
         "states_title": say("Where each stands now"),
+        "states_link": say("What the states mean"),
         "documents_title": say("Documents"),
         "search_label": say("Search"),
         "kind_label": say("Kind"),
         "state_label": say("State"),
+        "order_label": say("Order"),
         "all": say("all"),
         "reset": say("Show all"),
         "noscript": say("The table needs scripts, which are off here; hyeopyak status -v prints the same."),
@@ -86,11 +86,13 @@ def page(board: Board, wording: Wording) -> bytes:
     parts = {
         "style": style,
         "script": script,
-        "made": escape(say("As of {time}")).format(time=_time(board.made_at)),
-        "numbers": "".join(_numbers(board, wording)),
+        "made": escape(say("As of {time}, Korean time")).format(time=_time(board.made_at)),
+        "numbers": "".join(numbers(board, wording)),
+        "meanings": "".join(meanings(board, wording)),
         "tiles": "".join(_tiles(board, wording)),
-        "looks": "".join(_looks(board, wording)),
-        "columns": "".join(_heads(wording, is_public=is_public)),
+        "states": "".join(states(board, wording)),
+        "columns": "".join(_heads(columns)),
+        "orders": "".join(_orders(columns, wording)),
         "sections": "" if is_public else "".join(_sections(board, wording)),
         "data": _data(board, wording),
     }
@@ -104,34 +106,6 @@ def _part(name: str) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _numbers(board: Board, wording: Wording) -> Iterator[str]:
-    words = _count_words(wording)
-    for name in _NUMBERS:
-        count = getattr(board.counts, name)
-        if name == "due" and board.edition is Edition.PUBLIC:
-            continue
-        mark = "" if name == "documents" else name
-        yield (
-            f'<li><button type="button" data-mark="{mark}" aria-pressed="false"><strong>{count:,}</strong>'
-            f"{escape(words[name])}</button></li>"
-        )
-
-
-def _count_words(wording: Wording) -> dict[str, str]:
-    say = wording.say
-    return {
-        "documents": say("documents"),
-        "issued": say("issued"),
-        "delivered": say("delivered"),
-        "returned": say("returned"),
-        "signed": say("complete"),
-        "missing": say("outstanding"),
-        "review": say("to review"),
-        "sealed": say("sealed"),
-        "due": say("due"),
-    }
 
 
 def _tiles(board: Board, wording: Wording) -> Iterator[str]:
@@ -178,40 +152,38 @@ def _stands(counts: Counts, wording: Wording) -> tuple[str, str]:
     return "new", say("not made yet")
 
 
-def _looks(board: Board, wording: Wording) -> Iterator[str]:
-    """A line for each state that a document is in: it says what the colours mean, and how many there are."""
-    counts = Counter(one.state for one in board.lines)
-    for place, (state, look) in enumerate(_LOOKS.items()):
-        if count := counts[state]:
-            yield (
-                f'<li><button type="button" data-state="{place}" aria-pressed="false">'
-                f'<span class="state {look}">{escape(wording.say(state.value))}</span><strong>{count:,}</strong>'
-                f'<svg aria-hidden="true"><rect width="{100 * count / len(board.lines):.1f}%" height="100%"/></svg>'
-                "</button></li>"
-            )
-
-
 def _time(at: str) -> str:
-    """A moment in UTC; the script says it in the reader's own time."""
-    return f'<time datetime="{escape(at)}">{escape(at[:16].replace("T", " "))} UTC</time>'
+    return f'<time datetime="{escape(at)}">{moment(at)}</time>'
 
 
-def _heads(wording: Wording, *, is_public: bool) -> Iterator[str]:
+def _columns(wording: Wording) -> Mapping[str, str]:
     say = wording.say
-    words = {
+    return {
         "number": say("Number"), "kind": say("Kind"), "place": say("Area"), "subject": say("Made for"),
         "state": say("State"), "files": say("Files"),
     }  # fmt: skip
-    for name in _COLUMNS:
-        if is_public and name in _PRIVATE:
-            continue
-        word, head = escape(words[name]), f'<th scope="col" role="columnheader" data-column="{name}"'
-        if name == "files":
-            yield f"{head}><span>{word}</span></th>"
+
+
+def _heads(columns: Mapping[str, str]) -> Iterator[str]:
+    for name, word in columns.items():
+        head, told = f'<th scope="col" role="columnheader" data-column="{name}"', escape(word)
+        if name in _UNSORTED:
+            yield f"{head}><span>{told}</span></th>"
         else:
             yield (
-                f'{head} aria-sort="none"><button type="button">{word}</button><span class="paper">{word}</span></th>'
+                f'{head} aria-sort="none"><button type="button">{told}</button><span class="plain">{told}</span></th>'
             )
+
+
+def _orders(columns: Mapping[str, str], wording: Wording) -> Iterator[str]:
+    """The orders of the table as choices, for screens too narrow for its head."""
+    say = wording.say
+    ways = {"ascending": say("{column}, ascending"), "descending": say("{column}, descending")}
+    yield f'<option value="">{escape(say("By region and number"))}</option>'
+    for name, word in columns.items():
+        if name not in _UNSORTED:
+            for way, told in ways.items():
+                yield f'<option value="{name} {way}">{escape(told.format(column=word))}</option>'
 
 
 def _data(board: Board, wording: Wording) -> str:
@@ -219,14 +191,15 @@ def _data(board: Board, wording: Wording) -> str:
     say = wording.say
     kinds = list(dict.fromkeys(one.kind for one in board.lines))
     provinces = [name for name, _ in board.provinces]
-    states = list(_LOOKS)
+    states = list(LOOKS)
     content = {
         "base": _ABOVE[board.edition],
         "kinds": kinds,
         "provinces": provinces,
-        "states": [(say(state.value), look) for state, look in _LOOKS.items()],
-        "marks": list(_NUMBERS),
+        "states": [(say(state.value), look) for state, look in LOOKS.items()],
+        "marks": list(NUMBERS),
         "words": {
+            "none": say("No document is like that."),
             "found": say("{found} of {all} documents"),
             "place": say("{first} to {last} of {all}"),
             "picture": say("First page of {number}"),
@@ -241,7 +214,7 @@ def _data(board: Board, wording: Wording) -> str:
 
 
 def _row(one: Line, kind: int, province: int, state: int) -> list[object]:
-    marks = sum(1 << place for place, name in enumerate(_NUMBERS) if name in one.marks)
+    marks = sum(1 << place for place, name in enumerate(NUMBERS) if name in one.marks)
     row: list[object] = [one.number, kind, province, one.place, state, marks, one.subject]
     row += [list(one.reasons), one.docx, one.pdf, one.picture]
     while len(row) > _NEEDED and not row[-1]:
@@ -314,7 +287,7 @@ def _findings(board: Board, wording: Wording) -> str:
         alike.setdefault((one.level, one.code, one.message, one.remedy), []).append(one.place)
     items = []
     for (level, code, message, remedy), places in list(alike.items())[:_MOST_FINDINGS]:
-        shown = ", ".join(filter(None, places[:_MOST_PLACES]))
+        shown = ", ".join(_cells(places[:_MOST_PLACES]))
         more = len(places) - _MOST_PLACES
         shown += say(" and {count} more").format(count=more) if more > 0 else ""
         items.append(
@@ -326,3 +299,12 @@ def _findings(board: Board, wording: Wording) -> str:
         items.append(f"<li>{escape(say('{count} more: hyeopyak check -v').format(count=left))}</li>")
     count = say("{count} findings").format(count=f"{len(board.findings):,}")
     return f'<details open><summary>{escape(count)}</summary><ul class="list">{"".join(items)}</ul></details>'
+
+
+def _cells(places: Iterable[str]) -> Iterator[str]:
+    """Places, a sheet's name before the first of its cells only."""
+    before = ""
+    for place in filter(None, places):
+        sheet, mark, cell = place.rpartition("!")
+        yield cell if mark and sheet == before else place
+        before = sheet

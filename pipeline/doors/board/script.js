@@ -54,14 +54,18 @@
     },
   };
   // Roles are said again: on a phone rows are laid out as cards, and some browsers then forget what they are.
-  const columns = [...document.querySelectorAll("#table thead th")].map((head) => head.dataset.column);
+  const heads = [...document.querySelectorAll("#table thead th")];
+  const columns = heads.map((head) => head.dataset.column);
   const row = (place) => make("tr", { role: "row" }, ...columns.map((name) => cells[name](documents[place])));
+
+  const nothing = () =>
+    make("tr", { role: "row" }, make("td", { role: "cell", colspan: columns.length }, words.none));
 
   const show = () => {
     const pages = Math.max(1, Math.ceil(found.length / PAGE));
     page = Math.min(Math.max(page, 0), pages - 1);
     const first = page * PAGE;
-    body.replaceChildren(...found.slice(first, first + PAGE).map(row));
+    body.replaceChildren(...(found.length ? found.slice(first, first + PAGE).map(row) : [nothing()]));
     at("told").textContent = said(words.found, { found: count(found.length), all: count(documents.length) });
     at("place").textContent = found.length
       ? said(words.place, { first: count(first + 1), last: count(Math.min(first + PAGE, found.length)), all: count(found.length) }) : "";
@@ -94,6 +98,11 @@
       button.setAttribute("aria-pressed", String(pressed));
       if (pressed && name === "province") filters.push(provinces[value] || button.querySelector("strong").textContent);
       if (pressed && name === "mark") filters.push(button.lastChild.textContent);
+    }
+    at("order").value = order.column && order.column + (order.down ? " descending" : " ascending");
+    for (const head of heads) {
+      const way = head.dataset.column === order.column ? (order.down ? "descending" : "ascending") : "none";
+      if (head.ariaSort) head.ariaSort = way;
     }
     const chosen = filters.filter(Boolean);
     at("chosen").textContent = chosen.length ? said(words.chosen, { filters: chosen.join(" · ") }) : "";
@@ -130,28 +139,30 @@
   document.querySelector(".tools").addEventListener("submit", (event) => event.preventDefault());
   at("reset").addEventListener("click", () => {
     Object.keys(wanted).forEach((name) => { wanted[name] = ""; });
-    setTimeout(choose);
+    at("search").value = "";
+    choose();
   });
   for (const button of buttons) {
     const [[name, value]] = Object.entries(button.dataset);
     button.addEventListener("click", () => { wanted[name] = wanted[name] === value ? "" : value; choose(); });
   }
-  document.querySelectorAll("#table thead button").forEach((button) =>
-    button.addEventListener("click", () => {
-      const head = button.parentElement;
-      const way = head.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending";
-      document.querySelectorAll("#table thead th[aria-sort]").forEach((one) => one.setAttribute("aria-sort", "none"));
-      head.setAttribute("aria-sort", way);
-      order.column = head.dataset.column;
-      order.down = way === "descending";
-      choose();
-    }));
+  const sort = (column, down) => { order.column = column; order.down = down; choose(); };
+  for (const head of heads)
+    head.querySelector("button")?.addEventListener("click", () => sort(head.dataset.column, head.ariaSort === "ascending"));
+  at("order").addEventListener("change", () => {
+    const [column, way] = at("order").value.split(" ");
+    sort(column, way === "descending");
+  });
   for (const [id, step] of [["back", -1], ["on", 1]])
     at(id).addEventListener("click", () => { page += step; show(); at("documents").scrollIntoView(); });
-  const clock = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
-  document.querySelectorAll("time").forEach((one) => { one.textContent = clock.format(new Date(one.dateTime)); });
-  // On paper all that was chosen stands in one table.
-  addEventListener("beforeprint", () => body.replaceChildren(...found.map(row)));
-  addEventListener("afterprint", show);
+  // On paper all that was chosen stands in one table, and nobody can unfold what the numbers mean.
+  const meanings = at("meanings");
+  let wasOpen = false;
+  addEventListener("beforeprint", () => {
+    wasOpen = meanings.open;
+    meanings.open = true;
+    if (found.length) body.replaceChildren(...found.map(row));
+  });
+  addEventListener("afterprint", () => { meanings.open = wasOpen; show(); });
   choose();
 })();
