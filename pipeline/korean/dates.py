@@ -45,7 +45,12 @@ def moment(at: str) -> str:
 
 def moment_day(at: str) -> str:
     """Return 2018. 6. 13. for a moment as it is recorded; the day is that of Korea."""
-    return date_dotted(_in_korea(at).date())
+    return date_dotted(day_of(at))
+
+
+def day_of(at: str) -> date:
+    """The day in Korea of a moment as it is recorded."""
+    return _in_korea(at).date()
 
 
 def weekday(value: date | str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.doors import files, logs, office, workers
 from pipeline.doors.register import Register
 from pipeline.doors.scratch import scratch
+from pipeline.korean.dates import day_of
 from pipeline.model.campaign import Campaign, Unsigned
 from pipeline.model.collected import Collection, Paper
 from pipeline.model.findings import Cell, Finding, errors, finding
@@ -240,6 +241,6 @@ def _context(run: _Run, volume: Volume, stamp: str) -> Mapping[str, object]:
             "완료": str(sum(one.complete for one in volume.counts)),
             "수록": str(sum(bool(one.leaves) for one in volume.papers)),
             "쪽": str(len(volume.leaves)),
-            "기준일": stamp[:10],
+            "기준일": day_of(stamp).isoformat(),
         },
     }
