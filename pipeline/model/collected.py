@@ -102,6 +102,8 @@ class Case:
     """Of the signature box."""
     words: str = ""
     """Under a mark; of an older page what has changed since; of an unreadable one what OCR suggests."""
+    turn: int = 0
+    """Degrees clockwise until the sheet can be read."""
 
 
 class How(StrEnum):

@@ -156,7 +156,7 @@ def pictures(task: Task) -> list[tuple[str, bytes]]:
                 continue
             issued = _picture(task.outputs, case.page) if case.page and case.box else None
             part = crop(image, issued, case.box) if issued and case.box else b""
-            small = small if part or small else thumbnail(image)
+            small = small if part or small else thumbnail(image, case.turn)
             made.append((case.key, part or small))
     return made
 

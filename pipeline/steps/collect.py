@@ -157,7 +157,7 @@ def _own_case(sheet: Sheet, issue: _Issue, back: frozenset[tuple[str, int]]) -> 
     if ask is Ask.FORGED and not words:
         code = PageCode.parse(sheet.seen.code)
         words = f"{code.number}/{code.page}" if code else ""
-    return Case(f"{sheet.place.key}-page", ask, sheet.place, sheet.file, sheet.page, words=words)
+    return Case(f"{sheet.place.key}-page", ask, sheet.place, sheet.file, sheet.page, words=words, turn=sheet.seen.turn)
 
 
 # --- copies of a page --------------------------------------------------------------------------------------------
@@ -206,7 +206,8 @@ def _choose(copies: Sequence[_Taken], ruled: Mapping[str, Decision]) -> _Group:
 
 
 def _case(taken: _Taken, key: str, ask: Ask) -> Case:
-    return Case(key, ask, taken.sheet.place, taken.sheet.file, taken.page)
+    sheet = taken.sheet
+    return Case(key, ask, sheet.place, sheet.file, taken.page, turn=sheet.seen.turn)
 
 
 def _differ(best: _Judged, other: _Judged) -> bool:
