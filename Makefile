@@ -18,7 +18,7 @@ help:  ## 할 수 있는 일을 보여 준다 | list the targets
 	@LC_ALL=C awk -F ' *(## |[|]) *' '/^[a-z-]+:.*## / { \
 	    sub(/:.*/, "", $$1); ascii = $$2; gsub(/[^ -~]/, "", ascii); \
 	    wide = length(ascii) + (length($$2) - length(ascii)) * 2 / 3; \
-	    printf "  %-18s%s", $$1, $$2; while (wide++ < 48) printf " "; print $$3 }' $(MAKEFILE_LIST)
+	    printf "  %-18s%s", $$1, $$2; while (wide++ < 51) printf " "; print $$3 }' $(MAKEFILE_LIST)
 
 setup:  ## Python 환경, LibreOffice, 한글 글꼴을 갖춘다 | ready this machine
 	@tools/setup.sh
