@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from pipeline.model.collected import Ruling
-from pipeline.model.deliveries import Delivery, Mailing, MailState
+from pipeline.model.deliveries import Delivery, Mailing, MailState, Revision
 from pipeline.model.identity import PageCode
 
 SCHEMA = """
@@ -93,7 +93,7 @@ class Deliveries:
         query = "SELECT number, made_at FROM editions WHERE id IN (SELECT max(id) FROM editions GROUP BY number)"
         return dict(self._rows(query))
 
-    def came_back(self) -> frozenset[tuple[str, int]]:
+    def came_back(self) -> frozenset[Revision]:
         """Numbers and revisions of which a page was seen, or that a person has recognised."""
         # Taken out by SQLite itself: as values of Python, the facts of a nation's pages take seconds.
         query = """
@@ -110,11 +110,23 @@ class Deliveries:
         """
         return frozenset(seen | {(number, revision) for number, revision in self._rows(query, Ruling.MATCH.value)})
 
-    def revisions(self) -> frozenset[tuple[str, int]]:
+    def revisions(self) -> frozenset[Revision]:
         """Every revision of every number."""
         return frozenset((number, one) for number, one in self._rows("SELECT DISTINCT number, revision FROM editions"))
 
-    def gone_out(self) -> frozenset[tuple[str, int]]:
-        """Numbers and revisions that were delivered or came back."""
+    def gone_out(self) -> frozenset[Revision]:
+        """Numbers and revisions that were delivered, came back, or are in a mail that may have arrived."""
         rows = self._rows("SELECT DISTINCT number, revision FROM deliveries")
-        return self.came_back() | {(number, revision) for number, revision in rows}
+        delivered = {(number, revision) for number, revision in rows}
+        return self.came_back() | delivered | {paper for one in self._not_refused() for paper in one.papers}
+
+    def _not_refused(self) -> list[Mailing]:
+        """Mails that a server was asked to take and did not refuse."""
+        found: list[Mailing] = []
+        for one in self.mailings():
+            if one.state is MailState.SENDING:
+                found.append(one)
+            # Of several copies of a mail it is about the last one: that before it may have arrived.
+            elif one.state is MailState.REFUSED and found and found[-1].message == one.message:
+                found.pop()
+        return found

@@ -69,9 +69,13 @@ PACKETS: dict[str, Entry] = {
         ExitCode.WAITING,
     ),
     "mail.unsure": error(
-        "An earlier run ended while the mail for {council} was on its way: it may have arrived. It was not sent again.",
-        "Ask the council. If it has come: deliver --handed-over --only NAME. If not: deliver --send --again NAME.",
+        "The papers of {council} may have arrived, and are not sent again: {problem}.",
+        "Ask the council. If they have come: deliver --handed-over --only NAME. If not: deliver --send --again NAME.",
         ExitCode.WAITING,
+    ),
+    "mail.settled": note(
+        "What was recorded for {count} councils is the mail that was in doubt; their packets hold newer papers now.",
+        "Send those (--send), or hand them over and run --handed-over once more.",
     ),
     "mail.limit": error(
         "{count} councils remain: {limit} mails an hour are allowed ([mail] per_hour).",

@@ -74,26 +74,31 @@ def deliver(
 
 
 def _hand_on(mailman: Mailman, errand: Errand, ready: Sequence[Packet]) -> None:
-    run = mailman.run
     if errand.handed_over:
-        has = mailman.received()
-        due = [one for one in ready if not set(one.revisions) <= has[one.receiver.name]]
-        stamp = mailman.clock().isoformat(timespec="seconds")
-        mailman.register.record_deliveries(
-            [
-                Delivery(number, revision, one.receiver.name, "packet", stamp)
-                for one in due
-                for number, revision in one.revisions
-                if (number, revision) not in has[one.receiver.name]
-            ]
-        )
-        run.findings.append(finding("packet.handed", count=len(due)))
+        _record(mailman, ready)
     if errand.drafts:
         mailman.draft(ready)
     if errand.test_to:
         mailman.test(ready, errand.test_to)
     if errand.send:
         mailman.send(ready, errand.again)
+
+
+def _record(mailman: Mailman, packets: Sequence[Packet]) -> None:
+    """Record that councils have their papers; where a mail is in doubt, those that it carried."""
+    known, findings = mailman.received(), mailman.run.findings
+    arrived = {one.receiver.name: known.arrived(one) for one in packets}
+    stamp = mailman.clock().isoformat(timespec="seconds")
+    mailman.register.record_deliveries(
+        [
+            Delivery(number, revision, council, "packet", stamp)
+            for council, papers in arrived.items()
+            for number, revision in sorted(papers)
+        ]
+    )
+    findings.append(finding("packet.handed", count=sum(map(bool, arrived.values()))))
+    if older := sum(not known.lacks(one) <= arrived[one.receiver.name] for one in packets):
+        findings.append(finding("mail.settled", count=older))
 
 
 def _chosen(

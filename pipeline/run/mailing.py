@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -14,13 +13,14 @@ from pipeline.doors.mail import Broken, Doubtful, Letter, Post, Refused, Server,
 from pipeline.doors.programs import undisturbed
 from pipeline.doors.register import Register
 from pipeline.korean.dates import date_dotted_weekday
-from pipeline.model.deliveries import Mailing, MailState
+from pipeline.model.deliveries import Doubt, Mailing, MailState
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
 from pipeline.model.packets import Packet
 from pipeline.run.outcome import OUTPUTS, PACKETS, Clock, Tell
 from pipeline.run.packing import Packing, archive_of
 from pipeline.steps.packets import addresses
+from pipeline.steps.received import Received
 
 DRAFTS = "mail"
 _MEGABYTE = 1_000_000
@@ -45,12 +45,9 @@ class Mailman:
     _sent: list[datetime.datetime] = field(default_factory=list)
     """When mails were sent, this hour."""
 
-    def received(self) -> dict[str, set[tuple[str, int]]]:
-        """Number and revision of the papers that each council has."""
-        has: dict[str, set[tuple[str, int]]] = defaultdict(set)
-        for one in self.register.deliveries():
-            has[one.receiver].add((one.number, one.revision))
-        return has
+    def received(self) -> Received:
+        """What councils have."""
+        return Received(self.register.deliveries(), self.register.mailings())
 
     def draft(self, packets: Sequence[Packet]) -> None:
         """Write a draft for each packet; those that are there already are left alone.
@@ -97,17 +94,16 @@ class Mailman:
         """
         names = {one.receiver.name for one in packets}
         self.run.findings += [finding("mail.unknown", council=one) for one in again if one not in names]
-        has, last = self.received(), {one.receiver: one for one in self.register.mailings()}
+        known = self.received()
         due: list[Packet] = []
         same = 0
         for one in packets:
-            council = one.receiver.name
-            if council in again:
+            if one.receiver.name in again:
                 due.append(one)
-            elif set(one.revisions) <= has[council]:
+            elif not known.lacks(one):
                 same += 1
-            elif (latest := last.get(council)) and _is_open(latest, has[council]):
-                self.run.findings.append(finding("mail.unsure", one.receiver.cell, council=council))
+            elif doubt := known.doubt(one):
+                self._tell_doubt(one, doubt)
             else:
                 due.append(one)
         if same:
@@ -168,7 +164,7 @@ class Mailman:
                 self.run.findings.append(finding(code, packet.receiver.cell, council=council, problem=problem))
                 return _End.REFUSED if refused.is_permanent else _End.POSTPONED
             except Doubtful:
-                self.run.findings.append(finding("mail.unsure", packet.receiver.cell, council=council))
+                self._tell_doubt(packet, Doubt.MAIL)
                 post.renew()
                 return _End.DOUBTFUL
             else:
@@ -182,6 +178,10 @@ class Mailman:
             self._record(packet, message, MailState.REFUSED, recorded=recorded)
             raise
         self._record(packet, message, MailState.ACCEPTED, recorded=recorded)
+
+    def _tell_doubt(self, packet: Packet, doubt: Doubt) -> None:
+        to = packet.receiver
+        self.run.findings.append(finding("mail.unsure", to.cell, council=to.name, problem=doubt.value))
 
     def _record(self, packet: Packet, message: str, state: MailState, *, recorded: bool) -> None:
         if recorded:
@@ -291,11 +291,6 @@ class _End(Enum):
     REFUSED = auto()
     POSTPONED = auto()
     DOUBTFUL = auto()
-
-
-def _is_open(latest: Mailing, has: set[tuple[str, int]]) -> bool:
-    """Whether nobody knows if a mail arrived."""
-    return latest.state is MailState.SENDING and not set(latest.papers) <= has
 
 
 def _time(stamp: str) -> datetime.datetime:
