@@ -155,7 +155,7 @@ def drafts(folder: Folder) -> set[str]:
     return {path.name for path in (folder.root / "outputs/packets/mail").iterdir()}
 
 
-def remake(folder: Folder, pdfs: Mapping[str, bytes] = {}) -> None:  # noqa: B006 - nobody changes it
+def remake(folder: Folder, pdfs: Mapping[str, bytes] = {}) -> None:
     folder.change("inputs/answers.csv", "2,1,수용,", "2,1,부분수용,예산 범위에서")
     assert here(folder, "make", "--jobs", "1").code == 3
     print_all(folder, pdfs)
@@ -316,18 +316,36 @@ def test_a_server_that_is_not_there(ready: Folder) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "arguments"),
+    ("old", "new", "arguments", "code"),
     [
-        ('sender = "office@example.org"', 'sender = "office"', ("--send",)),
-        ('sender = "office@example.org"', 'sender = "office"', ("--drafts",)),
-        ('server = "localhost"', "", ("--send",)),
-        ("", "", ("--test-to", "nobody")),
+        ('sender = "office@example.org"', 'sender = "office"', ("--send",), "mail.settings"),
+        ('sender = "office@example.org"', 'sender = "office"', ("--drafts",), "mail.settings"),
+        ('sender = "office@example.org"', "", ("--send",), "mail.settings"),
+        ('reply_to = "answer@', 'reply_to = "전자우편 answer@', ("--drafts",), "mail.settings"),
+        ('server = "localhost"', "", ("--send",), "mail.settings"),
+        ('server = "localhost"', 'server = "smtp..example"', ("--send",), "mail.settings"),
+        ("", "", ("--test-to", "nobody"), "mail.test_to"),
+        ("", "", ("--test-to", "me@example.org, you@example.org"), "mail.test_to"),
     ],
     ids=str,
 )
-def test_settings_that_are_missing(old: str, new: str, arguments: tuple[str, ...], ready: Folder) -> None:
+def test_settings_that_are_missing(old: str, new: str, arguments: tuple[str, ...], code: str, ready: Folder) -> None:
     ready.change("inputs/campaign.toml", old, new)
-    assert send(ready, *arguments) == (2, ["mail.settings"])
+    assert send(ready, *arguments) == (2, [code])
+
+
+def test_addresses_as_people_type_them_and_names_of_several_lines(ready: Folder, pem: Path) -> None:
+    ready.change("inputs/campaign.toml", 'sender = "office@example.org"', 'sender = "office@example.org; "')
+    ready.change("inputs/campaign.toml", 'name = "시험 협약"', r'name = "시험\n협약"')
+    ready.change("inputs/campaign.toml", 'name = "한빛사회', r'name = "한빛\u2028사회')
+    with server(pem, Post()) as post:
+        settings(ready, post)
+        assert send(ready, "--test-to", "me@example.org,") == (0, ["mail.tested"])
+        assert post.receivers == ["me@example.org"] * 2
+    for _, blob in post.mails:
+        mail = BytesParser(policy=default).parsebytes(blob)
+        assert mail["From"] == "한빛 사회적경제협의회 <office@example.org>"
+        assert mail["Subject"].startswith("[시험 협약] ")
 
 
 def test_everything_to_oneself(ready: Folder, pem: Path) -> None:

@@ -287,6 +287,14 @@ def test_a_council_of_a_strange_name(folder: Folder) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co." in page
 
 
+def test_papers_whose_names_are_as_long_as_files_can_bear(folder: Folder) -> None:
+    issued(folder, settings=f'file = "{"가" * 72}{{이름}}"')
+    assert codes(folder) == (0, [])
+    names = {path.name for path in (place(folder) / HANBIT).rglob("A-*.docx")}
+    assert {name[:16] for name in names} == {"A-4110001-0001_가", "A-4110001-0002_가"}
+    assert all(200 < len(name.encode()) < 240 for name in names)
+
+
 # --- the page -------------------------------------------------------------------------------------------------------
 
 
