@@ -46,7 +46,7 @@ _SPEAKERS = frozenset({"say", "Failure", "Scene", "Unusable"})
 _CONSTANTS = frozenset({"FILTER_FAULT", "_CUT"})
 _TABLES = frozenset({"_PROBLEMS", "_SPOKEN", "_SYNTAX", "_WORDS", "_WITHOUT_SUGGESTION"})
 """Tables whose right-hand side is shown."""
-_LISTS = frozenset({"Ask", "Edition", "Reached", "Reason", "Stage", "Statement", "Strength", "Thing", "What"})
+_LISTS = frozenset({"Ask", "Doubt", "Edition", "Reached", "Reason", "Stage", "Statement", "Strength", "Thing", "What"})
 """Enumerations whose values are shown."""
 _PROBLEM_MAKERS = frozenset({"_problems"})
 """Functions that yield a finding's `problem`."""

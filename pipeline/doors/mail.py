@@ -64,12 +64,12 @@ def as_mail(one: Letter) -> bytes:
     """The mail as it travels. The same letter gives the same bytes."""
     mail = EmailMessage(policy=SMTP)
     if one.sender:
-        mail["From"] = Address(one.sender_name, addr_spec=one.sender)
+        mail["From"] = Address(_line(one.sender_name), addr_spec=one.sender)
     if one.reply_to:
         mail["Reply-To"] = one.reply_to
     if one.to:
         mail["To"] = ", ".join(one.to)
-    mail["Subject"] = one.subject
+    mail["Subject"] = _line(one.subject)
     mail["Date"] = format_datetime(one.at)
     mail["Message-ID"] = one.message
     if one.is_draft:
@@ -80,6 +80,11 @@ def as_mail(one: Letter) -> bytes:
     # Its default is drawn by lot.
     mail.set_boundary(f"==={re.sub('[^A-Za-z0-9]', '', one.message)[:48]}===")
     return mail.as_bytes()
+
+
+def _line(text: str) -> str:
+    """A header is one line; a name in a cell may have several."""
+    return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)

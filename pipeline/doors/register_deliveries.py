@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from pipeline.model.collected import Ruling
-from pipeline.model.deliveries import Delivery, Mailing, MailState
+from pipeline.model.deliveries import Delivery, Mailing, MailState, Revision
 from pipeline.model.identity import PageCode
 
 SCHEMA = """
@@ -26,6 +26,8 @@ CREATE TABLE deliveries (               -- rows are only added
 ) STRICT;
 CREATE INDEX deliveries_of ON deliveries (number, revision);
 """
+_LOCKED, _OPEN = "packets locked", "packets open"
+"""In the log."""
 
 
 class Deliveries:
@@ -88,12 +90,32 @@ class Deliveries:
             found.append(Mailing(receiver, MailState(what), said["message"], papers, at))
         return found
 
+    def record_locks(self, at: str, councils: Iterable[str], *, are_locked: bool) -> None:
+        """Record that somebody chose to encrypt packets, or not to; '' stands for all, those that come later, too.
+
+        Raises:
+            Trouble: register.damaged (a full disk too).
+        """
+        what = _LOCKED if are_locked else _OPEN
+        with self.together():
+            self.log((at, what, council, {}) for council in councils)
+
+    def locks(self) -> dict[str, bool]:
+        """Whether packets are encrypted, as was chosen last, by council; '' stands for all others."""
+        found: dict[str, bool] = {}
+        query = "SELECT subject, what FROM events WHERE what IN (?, ?) ORDER BY id"
+        for council, what in self._rows(query, _LOCKED, _OPEN):
+            if not council:
+                found.clear()
+            found[council] = what == _LOCKED
+        return found
+
     def issued_at(self) -> dict[str, str]:
         """When the latest edition of each number was made."""
         query = "SELECT number, made_at FROM editions WHERE id IN (SELECT max(id) FROM editions GROUP BY number)"
         return dict(self._rows(query))
 
-    def came_back(self) -> frozenset[tuple[str, int]]:
+    def came_back(self) -> frozenset[Revision]:
         """Numbers and revisions of which a page was seen, or that a person has recognised."""
         # Taken out by SQLite itself: as values of Python, the facts of a nation's pages take seconds.
         query = """
@@ -110,11 +132,23 @@ class Deliveries:
         """
         return frozenset(seen | {(number, revision) for number, revision in self._rows(query, Ruling.MATCH.value)})
 
-    def revisions(self) -> frozenset[tuple[str, int]]:
+    def revisions(self) -> frozenset[Revision]:
         """Every revision of every number."""
         return frozenset((number, one) for number, one in self._rows("SELECT DISTINCT number, revision FROM editions"))
 
-    def gone_out(self) -> frozenset[tuple[str, int]]:
-        """Numbers and revisions that were delivered or came back."""
+    def gone_out(self) -> frozenset[Revision]:
+        """Numbers and revisions that were delivered, came back, or are in a mail that may have arrived."""
         rows = self._rows("SELECT DISTINCT number, revision FROM deliveries")
-        return self.came_back() | {(number, revision) for number, revision in rows}
+        delivered = {(number, revision) for number, revision in rows}
+        return self.came_back() | delivered | {paper for one in self._not_refused() for paper in one.papers}
+
+    def _not_refused(self) -> list[Mailing]:
+        """Mails that a server was asked to take and did not refuse."""
+        found: list[Mailing] = []
+        for one in self.mailings():
+            if one.state is MailState.SENDING:
+                found.append(one)
+            # Of several copies of a mail it is about the last one: that before it may have arrived.
+            elif one.state is MailState.REFUSED and found and found[-1].message == one.message:
+                found.pop()
+        return found

@@ -20,7 +20,7 @@ PACKETS: dict[str, Entry] = {
     ),
     "packet.letter": warning(
         "{count} cover letters are in packets as Word files only: no PDF could be made of them ({problem}).",
-        "Install LibreOffice (make setup), and run it again.",
+        "Where LibreOffice is missing, install it (make setup). Then run it again.",
     ),
     "packet.letter_wrong": result(
         "The PDF of the cover letter of {council} does not say what its Word file says; the packet was not made.",
@@ -38,6 +38,11 @@ PACKETS: dict[str, Entry] = {
     "mail.settings": error(
         "[mail] {key} is missing in campaign.toml, or is no address.", "Write it there.", ExitCode.USAGE
     ),
+    "mail.test_to": error(
+        "What stands behind --test-to is not one e-mail address.",
+        "Write a single address: --test-to me@example.org.",
+        ExitCode.USAGE,
+    ),
     "mail.address": error(
         "The council has no e-mail address that can be used: {council}.",
         "Correct it in the table of councils, or hand the packet over in another way.",
@@ -48,7 +53,7 @@ PACKETS: dict[str, Entry] = {
     ),
     "mail.password": error(
         "The mail server does not accept user or password.",
-        "Look at [mail] user; set HYEOPYAK_SMTP_PASSWORD. Many services want a password for apps. Nothing was sent.",
+        "Look at [mail] user; set HYEOPYAK_SMTP_PASSWORD. Many services want a password for apps.",
         ExitCode.USAGE,
     ),
     "mail.unreachable": file_trouble(
@@ -56,7 +61,7 @@ PACKETS: dict[str, Entry] = {
         "Look at [mail] server, port and security, and at the network; run it again: nobody gets a second mail.",
     ),
     "mail.insecure": error(
-        "The mail server's connection is not safe: {problem}. Nothing was sent.",
+        "The mail server's connection is not safe: {problem}. Nothing is sent over it.",
         "Look at [mail] server and security; ask who runs the server.",
     ),
     "mail.refused": error(
@@ -69,9 +74,13 @@ PACKETS: dict[str, Entry] = {
         ExitCode.WAITING,
     ),
     "mail.unsure": error(
-        "An earlier run ended while the mail for {council} was on its way: it may have arrived. It was not sent again.",
-        "Ask the council. If it has come: deliver --handed-over --only NAME. If not: deliver --send --again NAME.",
+        "The papers of {council} may have arrived, and are not sent again: {problem}.",
+        "Ask the council. If they have come: deliver --handed-over --only NAME. If not: deliver --send --again NAME.",
         ExitCode.WAITING,
+    ),
+    "mail.settled": note(
+        "What was recorded for {count} councils is the mail that was in doubt; their packets hold newer papers now.",
+        "Send those (--send), or hand them over and run --handed-over once more.",
     ),
     "mail.limit": error(
         "{count} councils remain: {limit} mails an hour are allowed ([mail] per_hour).",
@@ -89,5 +98,8 @@ PACKETS: dict[str, Entry] = {
     "mail.sent": note("{count} mails were accepted by the mail server."),
     "mail.tested": note("{count} mails were sent to the test address; no delivery was recorded."),
     "mail.already": note("{count} councils have had these papers before; nothing was sent to them."),
-    "mail.drafts": note("{count} drafts are in {path}."),
+    "mail.drafts": note(
+        "{count} drafts are in {path}.",
+        "Once you have sent them, record it: hyeopyak deliver --handed-over.",
+    ),
 }

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+Revision = tuple[str, int]
+"""A number and one of its revisions."""
+
+UNKNOWN = "?"
+"""Receiver of papers that may have gone out, nobody knows to whom: the register was made anew from them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -17,6 +23,13 @@ class Delivery:
     """How: packet, mail, by hand."""
     at: str
     """ISO 8601, UTC."""
+
+
+class Doubt(StrEnum):
+    """Why nobody knows whether a council has its papers."""
+
+    MAIL = "a run ended or the connection broke while its mail was on the way"
+    REGISTER = "the register was rebuilt, and what it knew of deliveries is lost"
 
 
 class MailState(StrEnum):
@@ -37,8 +50,7 @@ class Mailing:
     state: MailState
     message: str
     """Message-ID."""
-    papers: tuple[tuple[str, int], ...]
-    """Number and revision of each."""
+    papers: tuple[Revision, ...]
     at: str
     """ISO 8601, UTC."""
 

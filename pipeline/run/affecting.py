@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pipeline.doors.register import Register
 from pipeline.model.campaign import Campaign
+from pipeline.model.deliveries import Revision
 from pipeline.model.findings import finding
 from pipeline.model.scans import Verdict
 from pipeline.run.outcome import OUTPUTS, Options, Outcome
 from pipeline.run.reading import READER
-from pipeline.steps.affected import Revision, affected
+from pipeline.steps.affected import affected
 from pipeline.steps.collect import collect as sort_returned
 from pipeline.steps.read_campaign import read_campaign
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -14,15 +14,16 @@ from pipeline.doors.mail import Broken, Doubtful, Letter, Post, Refused, Server,
 from pipeline.doors.programs import undisturbed
 from pipeline.doors.register import Register
 from pipeline.korean.dates import date_dotted_weekday
-from pipeline.model.deliveries import Mailing, MailState
+from pipeline.model.deliveries import Doubt, Mailing, MailState
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
 from pipeline.model.packets import Packet
 from pipeline.run.outcome import OUTPUTS, PACKETS, Clock, Tell
-from pipeline.run.packing import Packing, archive_of
+from pipeline.run.packed import DRAFTS, archive_of, draft_of, known, remember, withdraw
+from pipeline.run.packing import Packing
 from pipeline.steps.packets import addresses
+from pipeline.steps.received import Received
 
-DRAFTS = "mail"
 _MEGABYTE = 1_000_000
 _PATIENCE = 3
 """Mails in a row that a server may postpone before we leave it alone."""
@@ -40,17 +41,12 @@ class Mailman:
     clock: Clock
     tell: Tell
     """Of mails."""
-    locked: frozenset[str]
-    """Names of packets that are encrypted."""
     _sent: list[datetime.datetime] = field(default_factory=list)
     """When mails were sent, this hour."""
 
-    def received(self) -> dict[str, set[tuple[str, int]]]:
-        """Number and revision of the papers that each council has."""
-        has: dict[str, set[tuple[str, int]]] = defaultdict(set)
-        for one in self.register.deliveries():
-            has[one.receiver].add((one.number, one.revision))
-        return has
+    def received(self) -> Received:
+        """What councils have."""
+        return Received(self.register.deliveries(), self.register.mailings())
 
     def draft(self, packets: Sequence[Packet]) -> None:
         """Write a draft for each packet; those that are there already are left alone.
@@ -58,32 +54,35 @@ class Mailman:
         Raises:
             Trouble: mail.settings; output.unwritable, output.full.
         """
-        settings = self.run.campaign.mail
-        if settings.sender:
-            self._check("sender", settings.sender)
-        place = self.run.place / DRAFTS
-        count = 0
-        for one in packets:
-            to = self._to(one)
-            letter = self._letter(one, to, self._message(one), _time(one.made_at), is_draft=True)
-            blob = as_mail(letter)
-            if self._is_too_large(one, blob):
-                continue
-            count += 1
-            name = f"{one.name}.eml"
-            if files.digest(place / name) != hashlib.sha256(blob).hexdigest():
-                files.publish(place, [(name, blob)])
+        place = self.run.place
+        before = known(place)
+        now, count = dict(before), 0
+        try:
+            for one in packets:
+                letter = self._letter(one, self._to(one), self._message(one), _time(one.made_at), is_draft=True)
+                blob, path = as_mail(letter), draft_of(one.name)
+                digest = "" if self._is_too_large(one, blob) else hashlib.sha256(blob).hexdigest()
+                if not digest:
+                    withdraw(place, {path: before[one.name].draft})
+                elif files.digest(place / path) != digest:
+                    files.publish(place, [(path, blob)])
+                count += bool(digest)
+                now[one.name] = dataclasses.replace(before[one.name], draft=digest)
+        finally:
+            if now != before:
+                remember(place, now)
         self.run.findings.append(finding("mail.drafts", count=count, path=f"{OUTPUTS}/{PACKETS}/{DRAFTS}"))
 
     def test(self, packets: Sequence[Packet], address: str) -> None:
         """Send all packets to one address; nothing is recorded.
 
         Raises:
-            Trouble: mail.settings, or of the server.
+            Trouble: mail.test_to, mail.settings, or of the server.
         """
-        if len(addresses(address)) != 1:
-            raise Trouble(finding("mail.settings", key="--test-to"))
-        self._send([(one, (address,)) for one in packets], "mail.tested")
+        to = addresses(address)
+        if len(to) != 1:
+            raise Trouble(finding("mail.test_to"))
+        self._send([(one, to) for one in packets], "mail.tested")
 
     def send(self, packets: Sequence[Packet], again: Sequence[str]) -> None:
         """Send each council its packet, unless it has it or may have it.
@@ -97,17 +96,16 @@ class Mailman:
         """
         names = {one.receiver.name for one in packets}
         self.run.findings += [finding("mail.unknown", council=one) for one in again if one not in names]
-        has, last = self.received(), {one.receiver: one for one in self.register.mailings()}
+        received = self.received()
         due: list[Packet] = []
         same = 0
         for one in packets:
-            council = one.receiver.name
-            if council in again:
+            if one.receiver.name in again:
                 due.append(one)
-            elif set(one.revisions) <= has[council]:
+            elif not received.lacks(one):
                 same += 1
-            elif (latest := last.get(council)) and _is_open(latest, has[council]):
-                self.run.findings.append(finding("mail.unsure", one.receiver.cell, council=council))
+            elif doubt := received.doubt(one):
+                self._tell_doubt(one, doubt)
             else:
                 due.append(one)
         if same:
@@ -152,7 +150,7 @@ class Mailman:
             return _End.REFUSED
         for is_last in (False, True):
             try:
-                post.offer(self.run.campaign.mail.sender, to, mail)
+                post.offer(self._own("sender"), to, mail)
                 self._sent.append(at)
                 # From here to the record of the answer Ctrl-C has to wait.
                 with undisturbed():
@@ -168,7 +166,7 @@ class Mailman:
                 self.run.findings.append(finding(code, packet.receiver.cell, council=council, problem=problem))
                 return _End.REFUSED if refused.is_permanent else _End.POSTPONED
             except Doubtful:
-                self.run.findings.append(finding("mail.unsure", packet.receiver.cell, council=council))
+                self._tell_doubt(packet, Doubt.MAIL)
                 post.renew()
                 return _End.DOUBTFUL
             else:
@@ -183,6 +181,10 @@ class Mailman:
             raise
         self._record(packet, message, MailState.ACCEPTED, recorded=recorded)
 
+    def _tell_doubt(self, packet: Packet, doubt: Doubt) -> None:
+        to = packet.receiver
+        self.run.findings.append(finding("mail.unsure", to.cell, council=to.name, problem=doubt.value))
+
     def _record(self, packet: Packet, message: str, state: MailState, *, recorded: bool) -> None:
         if recorded:
             stamp = self.clock().isoformat(timespec="seconds")
@@ -195,15 +197,24 @@ class Mailman:
             Trouble: mail.settings, or of the server.
         """
         mail = self.run.campaign.mail
-        self._check("sender", mail.sender)
-        if not mail.server:
-            raise Trouble(finding("mail.settings", _SETTINGS, key="server"))
+        needed = {"sender": self._own("sender"), "server": mail.server if _is_host(mail.server) else ""}
+        for key, value in needed.items():
+            if not value:
+                raise Trouble(finding("mail.settings", _SETTINGS, key=key))
         password = self.password() if mail.user else ""
         return Post(Server(mail.server, mail.port or mail.security.port, mail.security, mail.user, password))
 
-    def _check(self, key: str, value: str) -> None:
-        if len(addresses(value)) != 1:
+    def _own(self, key: str) -> str:
+        """An address of ours, as the settings name it; '' where they name none.
+
+        Raises:
+            Trouble: mail.settings.
+        """
+        value = getattr(self.run.campaign.mail, key)
+        found = addresses(value)
+        if value.strip() and len(found) != 1:
             raise Trouble(finding("mail.settings", _SETTINGS, key=key))
+        return found[0] if found else ""
 
     def _to(self, packet: Packet) -> tuple[str, ...]:
         found = addresses(packet.receiver.email)
@@ -235,14 +246,14 @@ class Mailman:
         """Message-ID: the same papers for the same council have the same, so that a second copy can be known as one."""
         campaign = self.run.campaign
         said = hashlib.sha256(f"{campaign.campaign.id}\n{packet.digest}\n{salt}".encode()).hexdigest()[:32]
-        domain = campaign.mail.sender.rpartition("@")[2] or "hyeopyak.invalid"
+        domain = self._own("sender").rpartition("@")[2] or "hyeopyak.invalid"
         return f"<{said}@{domain}>"
 
     def _letter(
         self, packet: Packet, to: tuple[str, ...], message: str, at: datetime.datetime, *, is_draft: bool = False
     ) -> Letter:
         run, campaign, say = self.run, self.run.campaign, self.run.say
-        archive = archive_of(packet)
+        archive = archive_of(packet.name)
         path = run.place / archive
         blob = files.read(path, f"{OUTPUTS}/{PACKETS}/{archive}", "file.unreadable")
         organisation = campaign.organisations[0].name
@@ -250,9 +261,9 @@ class Mailman:
             campaign=campaign.campaign.name, count=len(packet.papers), council=packet.receiver.name
         )
         return Letter(
-            campaign.mail.sender,
+            self._own("sender"),
             organisation,
-            campaign.mail.reply_to,
+            self._own("reply_to"),
             to,
             subject,
             "\n".join(self._text(packet, organisation)) + "\n",
@@ -273,7 +284,7 @@ class Mailman:
             count=len(packet.papers), signed=signed
         )
         yield say("Unpack the ZIP and begin with the cover letter: it says how to print, sign and scan.")
-        if packet.name in self.locked:
+        if packet.receiver.name in run.locked:
             yield say("The ZIP is encrypted (AES-256); we tell you its passphrase separately.")
         if settings.deadline:
             until = date_dotted_weekday(settings.deadline)
@@ -293,9 +304,12 @@ class _End(Enum):
     DOUBTFUL = auto()
 
 
-def _is_open(latest: Mailing, has: set[tuple[str, int]]) -> bool:
-    """Whether nobody knows if a mail arrived."""
-    return latest.state is MailState.SENDING and not set(latest.papers) <= has
+def _is_host(name: str) -> bool:
+    """Whether a name can be looked up at all (RFC 3490)."""
+    try:
+        return bool(name.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _time(stamp: str) -> datetime.datetime:

@@ -11,7 +11,7 @@ from pipeline.doors import files, machine
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register, numbers_in
 from pipeline.model.campaign import Campaign
-from pipeline.model.deliveries import Delivery
+from pipeline.model.deliveries import UNKNOWN, Delivery
 from pipeline.model.documents import Context, Edition, Issued, Job, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
@@ -100,7 +100,7 @@ def _take_in(folder: Path, campaign: Campaign, stamp: str) -> list[Finding]:
         with register.together():
             register.record_event(stamp, "rebuilt", REGISTER, told)
             register.record((job, Edition(present.get(job.docx, ""), "", (), "", stamp)) for job in known)
-            register.record_deliveries([Delivery(one.number, one.revision, "?", "unknown", stamp) for one in known])
+            register.record_deliveries([Delivery(one.number, one.revision, UNKNOWN, "unknown", stamp) for one in known])
             register.reserve({number: letters.get(number[0], number[0]) for number in strange})
     code = "doctor.taken_in" if given else "doctor.rebuilt"
     return [finding(code, where, proven=count, unproven=len(known) - count, strange=len(strange))]

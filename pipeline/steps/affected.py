@@ -10,11 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.korean.differences import differences
 from pipeline.model.collected import About
-from pipeline.model.deliveries import Affected, Delivery
+from pipeline.model.deliveries import Affected, Delivery, Revision
 from pipeline.model.scans import IssuedPage
-
-Revision = tuple[str, int]
-"""A number and one of its revisions."""
 
 
 def affected(

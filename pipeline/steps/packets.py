@@ -23,6 +23,8 @@ WORD, PDF = "Word", "PDF"
 LETTER, INDEX = "안내문", "index.html"
 _LONGEST = 60
 """Signs of a packet's name; of a paper's in it, twice as many. Windows takes 260 for the whole path."""
+_BYTES = 230
+"""Of a paper's name without its suffix: a sign of Hangul has three, and file systems take 255."""
 _AS_ISSUED = frozenset({Reason.CURRENT, Reason.CONVERTER})
 """The files are those that were issued, and say what they should."""
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
@@ -79,8 +81,8 @@ def _enclosed(job: Job, record: Issued, campaign: Campaign, file_name: FileName)
     about = job.context["문서"]
     stem = PurePosixPath(record.pdf).stem
     # Numbers are never given twice, so no two papers of a packet share a name.
-    stem = stem if job.number in stem[: 2 * _LONGEST] else f"{job.number}_{stem}"
-    stem = file_name(stem[: 2 * _LONGEST])
+    stem = stem if job.number in _cut(stem) else f"{job.number}_{stem}"
+    stem = file_name(_cut(stem))
     return Enclosed(
         job.number,
         record.revision,
@@ -95,6 +97,11 @@ def _enclosed(job: Job, record: Issued, campaign: Campaign, file_name: FileName)
             f"{WORD}/{stem}.docx": (record.docx, record.docx_sha256),
         },
     )
+
+
+def _cut(stem: str) -> str:
+    """As much of a paper's name as its file can bear."""
+    return stem[: 2 * _LONGEST].encode()[:_BYTES].decode(errors="ignore")
 
 
 def safe_names(names: Iterable[str], file_name: FileName) -> dict[str, str]:
