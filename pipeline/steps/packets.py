@@ -5,14 +5,13 @@ Enters: planned jobs, what the register knows of them, councils. Leaves: packets
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from pipeline.korean.dates import KOREA
+from pipeline.korean.dates import day_of
 from pipeline.model.campaign import Campaign
 from pipeline.model.documents import Context, Issued, Job, Reason
 from pipeline.model.findings import Finding, finding
@@ -148,7 +147,7 @@ def letter(packet: Packet, campaign: Campaign, same: Context, *, encrypted: bool
             "인쇄쪽수": sum(one.pages * one.copies for one in papers),
             "기한": until.isoformat() if until else "",
             "회신": campaign.packets.answer_to,
-            "기준일": datetime.datetime.fromisoformat(packet.made_at).astimezone(KOREA).date().isoformat(),
+            "기준일": day_of(packet.made_at).isoformat(),
             "잠금": encrypted,
             "종류": [{"제목": title, **_counts(own)} for title, own in sorts.items()],
             "목록": [_listed(one) for one in papers],
