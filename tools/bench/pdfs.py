@@ -168,12 +168,16 @@ class _Desk:
         return watch.seconds * 1000 / self._pieces
 
     def _soffice(self, paths: Sequence[Path], folder: Path) -> None:
-        profile = (self._scratch / "their-profile").as_uri()
-        command = [self.program, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
-        for start in range(0, len(paths), _FILES_A_START):
-            files = paths[start : start + _FILES_A_START]
-            with started([*command, "--outdir", folder, *files]) as process:
-                process.wait(timeout=seconds_for(len(files)))
+        plainly(self.program, paths, folder, self._scratch / "their-profile")
+
+
+def plainly(program: str, paths: Sequence[Path], folder: Path, profile: Path) -> None:
+    """`soffice --convert-to pdf` over many files, one process, as many files a start as it takes."""
+    command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "pdf"]
+    for start in range(0, len(paths), _FILES_A_START):
+        files = paths[start : start + _FILES_A_START]
+        with started([*command, "--outdir", folder, *files]) as process:
+            process.wait(timeout=seconds_for(len(files)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,14 @@ ROWS = (
         5,
         pdfs.against_soffice_all_cores,
     ),
+    Comparison(
+        "nation_vs_soffice",
+        "agreements as Word and PDF, the whole command, all cores",
+        "soffice --convert-to pdf",
+        _DOCUMENT,
+        5,
+        commands.nation_against_soffice,
+    ),
     Comparison("pdf_vs_unoserver", "agreements to PDF, one core", "unoserver", _DOCUMENT, 5, pdfs.against_unoserver),
     Comparison(
         "pdf_vs_one_document",
