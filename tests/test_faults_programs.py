@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -351,6 +352,29 @@ def test_work_that_brings_its_worker_down(work: Callable[[Sequence[int]], list[i
     assert sorted(number for _, result in results if not isinstance(result, workers.Lost) for number in result) == [
         1, 2, 4, 5, 6,
     ]  # fmt: skip
+    assert [batch for batch, result in results if isinstance(result, workers.Lost)] == [(3,)]
+
+
+def leaves_a_trace(paths: Sequence[Path]) -> int:
+    for path in paths:
+        path.touch()
+    return len(paths)
+
+
+def test_no_more_is_under_way_than_somebody_takes(tmp_path: Path) -> None:
+    batches = [(tmp_path / str(number),) for number in range(12)]
+    results = workers.run(leaves_a_trace, batches, 2, lambda one: (one,))
+    assert next(results)[1] == 1
+    time.sleep(1)
+    assert len(list(tmp_path.iterdir())) <= 4
+    assert len(list(results)) == 11
+    assert len(list(tmp_path.iterdir())) == 12
+
+
+def test_what_was_not_begun_when_a_worker_died_is_done_all_the_same() -> None:
+    batches = [(number,) for number in range(1, 11)]
+    results = list(workers.run(killed, batches, 2, lambda one: (one,)))
+    assert sorted(batch for batch, _ in results) == batches
     assert [batch for batch, result in results if isinstance(result, workers.Lost)] == [(3,)]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -24,6 +26,8 @@ class Lost:
 
 LOST = Lost()
 _SECONDS_TO_UNWIND = 3.0
+_ROUNDS = 2
+"""Batches a worker: one that it does, one that waits to be done or to be taken."""
 
 
 def cores() -> int:
@@ -36,9 +40,12 @@ def run(
 ) -> Iterator[tuple[B, R | Lost]]:
     """Run `work` on every batch, at most `jobs` at once; results come as they are ready.
 
+    At most `_ROUNDS` batches a worker are under way, results that nobody has taken yet included: what is in memory does
+    not grow with their number.
+
     One job runs here, without a process. A worker that dies takes its pool with it: what was under way is run again,
     each batch alone; one that kills its worker again is split, until the culprit stands alone. Its result is `LOST`.
-    A batch for which there is not enough memory is one that kills its worker.
+    The others get a new pool. A batch for which there is not enough memory is one that kills its worker.
 
     Args:
         work: a function that can be pickled.
@@ -47,49 +54,48 @@ def run(
         split: a batch as two smaller ones; one that cannot be split as itself alone.
     """
     attempt = _here if jobs == 1 else _pool
-    waiting = []
-    for batch, result in attempt(work, batches, jobs):
-        if isinstance(result, Lost):
-            waiting.append(batch)
-        else:
-            yield batch, result
-    while waiting:
-        alone = waiting.pop(0)
-        ((_, result),) = attempt(work, [alone], 1)
-        parts = split(alone) if isinstance(result, Lost) else ()
-        if len(parts) > 1:
-            waiting[:0] = parts
-        else:
-            yield alone, result
+    left = deque(batches)
+    while left:
+        suspects: deque[B] = deque()
+        for batch, result in attempt(work, left, jobs):
+            if isinstance(result, Lost):
+                suspects.append(batch)
+            else:
+                yield batch, result
+        while suspects:
+            alone = suspects.popleft()
+            ((_, result),) = attempt(work, deque([alone]), 1)
+            parts = split(alone) if isinstance(result, Lost) else ()
+            if len(parts) > 1:
+                suspects.extendleft(reversed(parts))
+            else:
+                yield alone, result
 
 
-def _here(work: Callable[[B], R], batches: Sequence[B], _jobs: int) -> Iterator[tuple[B, R | Lost]]:
-    for batch in batches:
-        result: R | Lost
+def _here(work: Callable[[B], R], left: deque[B], _jobs: int) -> Iterator[tuple[B, R | Lost]]:
+    while left:
+        batch = left.popleft()
         try:
-            result = work(batch)
+            yield batch, work(batch)
         except MemoryError:
-            result = LOST
-        yield batch, result
+            yield batch, LOST
 
 
-def _pool(work: Callable[[B], R], batches: Sequence[B], jobs: int) -> Iterator[tuple[B, R | Lost]]:
+def _pool(work: Callable[[B], R], left: deque[B], jobs: int) -> Iterator[tuple[B, R | Lost]]:
+    """Batches off `left`; when the pool breaks, those that were not begun stay there."""
     # spawn: the same on every system, and no half-copied state of threads and libraries.
     context = multiprocessing.get_context("spawn")
-    executor: Executor = ProcessPoolExecutor(min(jobs, len(batches)), context, initializer=_as_worker)
-    waiting: dict[Future[R], B] = {}
+    executor: Executor = ProcessPoolExecutor(min(jobs, len(left)), context, initializer=_as_worker)
+    under_way: dict[Future[R | Lost], B] = {}
     try:
-        waiting = {executor.submit(_call, work, batch): batch for batch in batches}
-        while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                batch = waiting.pop(future)
-                result: R | Lost
-                try:
-                    result = future.result()
-                except (BrokenProcessPool, MemoryError):
-                    result = LOST
-                yield batch, result
+        while True:
+            _feed(executor, work, left, under_way, _ROUNDS * jobs)
+            if not under_way:
+                break
+            done = wait(under_way, return_when=FIRST_COMPLETED).done
+            while done:
+                # No name here keeps a result in memory while it is published.
+                yield _ended(under_way, done.pop())
     except BaseException:
         # Impatient people press Ctrl-C again; the tidying up goes on.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -97,6 +103,22 @@ def _pool(work: Callable[[B], R], batches: Sequence[B], jobs: int) -> Iterator[t
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _feed(executor: Executor, work: Callable[[B], R], left: deque[B], under_way: dict[Future[R], B], most: int) -> None:
+    """Hand over batches until `most` are under way; a pool that is broken takes none."""
+    with contextlib.suppress(BrokenProcessPool):
+        while left and len(under_way) < most:
+            future = executor.submit(_call, work, left[0])
+            under_way[future] = left.popleft()
+
+
+def _ended(under_way: dict[Future[R | Lost], B], future: Future[R | Lost]) -> tuple[B, R | Lost]:
+    batch = under_way.pop(future)
+    try:
+        return batch, future.result()
+    except (BrokenProcessPool, MemoryError):
+        return batch, LOST
 
 
 def _end(processes: Sequence[BaseProcess]) -> None:

@@ -218,6 +218,9 @@ def produce(
                         findings += _publish(made, outputs, register, editions, program, clock)
                         if prepared.digests:
                             _note(prepared.digests, made, editions)
+                    # The next result finds the memory of this one free.
+                    del made
+                del result
                 done += len(batch.jobs)
                 tell(done, len(due))
         except Trouble as trouble:
