@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from email.parser import BytesParser
 from email.policy import default
@@ -23,7 +23,7 @@ from urllib.parse import unquote
 import pytest
 from conftest import REPOSITORY, Folder, Result
 from mail_server import PASSWORD, USER, Post, certificate, server
-from packets import COUNCILS, delivered, issued
+from packets import COUNCILS, delivered, issued, print_all
 from verdict import here
 
 from pipeline.model.packets import Errand
@@ -149,6 +149,50 @@ def test_drafts_stay_as_they_are(ready: Folder) -> None:
     send(ready, "--drafts")
     assert {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in place.iterdir()} == before
     assert delivered(ready) == [], "a draft is no delivery"
+
+
+def drafts(folder: Folder) -> set[str]:
+    return {path.name for path in (folder.root / "outputs/packets/mail").iterdir()}
+
+
+def remake(folder: Folder, pdfs: Mapping[str, bytes] = {}) -> None:
+    folder.change("inputs/answers.csv", "2,1,수용,", "2,1,부분수용,예산 범위에서")
+    assert here(folder, "make", "--jobs", "1").code == 3
+    print_all(folder, pdfs)
+
+
+def change_by_hand(folder: Folder) -> None:
+    remake(folder)
+    (folder.root / f"outputs/packets/mail/{NURI}.eml").write_text("by hand")
+
+
+STAY: dict[str, tuple[Callable[[Folder], object], set[str]]] = {
+    "nothing": (lambda _: None, {HANBIT, NURI}),
+    "the ZIP was lost, and is the same again": (
+        lambda it: (it.root / f"outputs/packets/{NURI}.zip").unlink(), {HANBIT, NURI},
+    ),
+    "a paper was made anew": (remake, {HANBIT}),
+    "who gets a paper changed": (lambda it: it.change("inputs/regions.csv", f"2번구,{NURI}", "2번구,"), {HANBIT}),
+    "another hand": (change_by_hand, {HANBIT, NURI}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STAY)
+def test_a_draft_goes_with_the_packet_it_holds(case: str, ready: Folder) -> None:
+    change, left = STAY[case]
+    send(ready, "--drafts")
+    change(ready)
+    here(ready, "deliver")
+    assert drafts(ready) == {f"{name}.eml" for name in left}
+
+
+def test_a_draft_that_is_too_large_now_is_withdrawn(ready: Folder) -> None:
+    send(ready, "--drafts")
+    assert drafts(ready) == {f"{HANBIT}.eml", f"{NURI}.eml"}
+    ready.change("inputs/campaign.toml", "[mail]", "[mail]\nmost_megabytes = 1")
+    remake(ready, {"A-4110002-0001": bytes(1_500_000)})
+    assert send(ready, "--drafts") == (1, ["mail.large", "mail.drafts"])
+    assert drafts(ready) == {f"{HANBIT}.eml"}
 
 
 def test_drafts_need_neither_server_nor_sender(folder: Folder) -> None:

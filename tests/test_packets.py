@@ -180,6 +180,23 @@ def test_a_revision_takes_the_place_of_the_one_before(folder: Folder) -> None:
     assert len(delivered(folder)) == 4, "what was recorded is not recorded twice"
 
 
+def test_the_name_of_a_council_means_no_other(folder: Folder) -> None:
+    councils = {"중구협의회": "a@example.org", "서울중구협의회": "b@example.org", "서울협의회": ""}
+    issued(folder, councils=councils)
+
+    def packed(text: str) -> list[str]:
+        paths = here(folder, "deliver", "--dry-run", "--only", text).out.split()
+        return sorted(Path(path).stem for path in paths)
+
+    assert packed("중구협의회") == ["중구협의회"]
+    assert packed("중구") == ["서울중구협의회", "중구협의회"]
+    assert codes(folder, "--handed-over", "--only", "중구협의회") == (0, ["packet.handed"])
+    assert {to for to, *_ in delivered(folder)} == {"중구협의회"}
+    folder.change("inputs/regions.csv", "1번구,중구협의회", "1번구,")
+    assert codes(folder, "--handed-over", "--only", "중구협의회") == (2, ["packet.nobody", "only.nothing"])
+    assert {to for to, *_ in delivered(folder)} == {"중구협의회"}, "it has no papers, and no other is meant"
+
+
 def test_a_dry_run_writes_nothing(folder: Folder) -> None:
     issued(folder)
     result = here(folder, "deliver", "--dry-run")
@@ -373,6 +390,52 @@ def test_passphrases_stay_and_go_nowhere(folder: Folder) -> None:
     assert codes(folder, "--no-encrypt") == (0, [])
     with zipfile.ZipFile(place(folder) / f"{HANBIT}.zip") as archive:
         assert archive.testzip() is None
+
+
+def choose(folder: Folder, *arguments: str) -> set[str]:
+    """Councils whose packets are encrypted, after packets were cleaned away and made again."""
+    here(folder, "deliver", *arguments)
+    shutil.rmtree(place(folder))
+    here(folder, "deliver")
+    found = set()
+    for path in place(folder).glob("*.zip"):
+        with zipfile.ZipFile(path) as archive:
+            found |= {path.stem} if archive.infolist()[0].flag_bits & 1 else set()
+    return found
+
+
+def rename(folder: Folder, council: str, name: str) -> None:
+    for table in ("regions", "councils"):
+        folder.change(f"inputs/{table}.csv", council, name)
+
+
+def test_what_was_locked_stays_locked_after_cleaning(folder: Folder) -> None:
+    issued(folder)
+    assert choose(folder) == set()
+    assert choose(folder, "--encrypt", "--only", HANBIT) == {HANBIT}
+    assert choose(folder, "--no-encrypt", "--only", HANBIT) == set(), "although it has a passphrase"
+    assert choose(folder, "--encrypt") == {HANBIT, NURI}
+    assert choose(folder, "--no-encrypt", "--only", HANBIT) == {NURI}
+    rename(folder, HANBIT, "새협의회")
+    assert choose(folder) == {NURI, "새협의회"}, "who is new is locked as all are"
+    assert choose(folder, "--no-encrypt") == set()
+    rename(folder, NURI, "다른협의회")
+    assert choose(folder) == set()
+
+
+def test_who_has_a_passphrase_needs_it_whatever_the_register_knows(folder: Folder) -> None:
+    issued(folder)
+    folder.write(PASSPHRASES, f"협의회,암호\n{NURI},tofi-nela-4827\n")
+    assert choose(folder) == {NURI}
+
+
+def test_a_passphrase_is_tried_only_where_the_archive_is_ours(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    issued(folder)
+    codes(folder, "--encrypt")
+    for path in place(folder).glob("*.zip"):
+        path.write_bytes(b"by hand")
+    monkeypatch.setattr(zips, "opens", lambda *_: pytest.fail("the hash is another one"))
+    assert codes(folder) == (0, ["packet.encrypted"])
 
 
 def test_a_changed_passphrase_locks_anew(folder: Folder) -> None:

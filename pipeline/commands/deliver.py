@@ -26,7 +26,7 @@ EXAMPLES = (
 
 
 @click.command(cls=Command, examples=EXAMPLES)
-@click.option("--only", metavar="TEXT", default="", help="Only councils whose name holds this text.")
+@click.option("--only", metavar="TEXT", default="", help="Only the council of this name, or those whose name holds it.")
 @click.option("--drafts", is_flag=True, help="Write a draft of a mail for each council (.eml).")
 @click.option("--send", is_flag=True, help="Send each council its packet by mail, once.")
 @click.option("--test-to", metavar="ADDRESS", default="", help="Send all packets to this address instead.")

@@ -26,6 +26,8 @@ CREATE TABLE deliveries (               -- rows are only added
 ) STRICT;
 CREATE INDEX deliveries_of ON deliveries (number, revision);
 """
+_LOCKED, _OPEN = "packets locked", "packets open"
+"""In the log."""
 
 
 class Deliveries:
@@ -86,6 +88,26 @@ class Deliveries:
             said = json.loads(detail)
             papers = tuple((number, int(revision)) for number, revision in map(str.split, said["papers"]))
             found.append(Mailing(receiver, MailState(what), said["message"], papers, at))
+        return found
+
+    def record_locks(self, at: str, councils: Iterable[str], *, are_locked: bool) -> None:
+        """Record that somebody chose to encrypt packets, or not to; '' stands for all, those that come later, too.
+
+        Raises:
+            Trouble: register.damaged (a full disk too).
+        """
+        what = _LOCKED if are_locked else _OPEN
+        with self.together():
+            self.log((at, what, council, {}) for council in councils)
+
+    def locks(self) -> dict[str, bool]:
+        """Whether packets are encrypted, as was chosen last, by council; '' stands for all others."""
+        found: dict[str, bool] = {}
+        query = "SELECT subject, what FROM events WHERE what IN (?, ?) ORDER BY id"
+        for council, what in self._rows(query, _LOCKED, _OPEN):
+            if not council:
+                found.clear()
+            found[council] = what == _LOCKED
         return found
 
     def issued_at(self) -> dict[str, str]:

@@ -93,5 +93,8 @@ PACKETS: dict[str, Entry] = {
     "mail.sent": note("{count} mails were accepted by the mail server."),
     "mail.tested": note("{count} mails were sent to the test address; no delivery was recorded."),
     "mail.already": note("{count} councils have had these papers before; nothing was sent to them."),
-    "mail.drafts": note("{count} drafts are in {path}."),
+    "mail.drafts": note(
+        "{count} drafts are in {path}.",
+        "Once you have sent them, record it: hyeopyak deliver --handed-over.",
+    ),
 }

@@ -77,6 +77,8 @@ class Packed:
     archive: str = ""
     """SHA-256 of the ZIP."""
     encrypted: bool = False
+    draft: str = ""
+    """SHA-256 of the mail that holds this very ZIP; '': none was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Errand:
     """What is to be done with packets once they are made."""
 
     encrypt: bool | None = None
-    """None: as the settings say, and as it was before."""
+    """None: as the settings say, and as was chosen before."""
     handed_over: bool = False
     drafts: bool = False
     send: bool = False

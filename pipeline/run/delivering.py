@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from pipeline.doors import files, logs
@@ -13,9 +13,11 @@ from pipeline.model.errors import Trouble
 from pipeline.model.findings import Finding, errors, finding
 from pipeline.model.packets import Errand, Packet, Receiver
 from pipeline.run.holding import held
+from pipeline.run.locking import locked
 from pipeline.run.mailing import Mailman
 from pipeline.run.outcome import OUTPUTS, PACKETS, Clock, Options, Outcome, Tell, now
-from pipeline.run.packing import Packing, Say, archive_of, pack, tidy
+from pipeline.run.packed import archive_of
+from pipeline.run.packing import Packing, Say, pack, tidy
 from pipeline.run.preparing import prepare
 from pipeline.steps.packets import packets as pack_up
 from pipeline.steps.read import read_councils
@@ -31,7 +33,7 @@ def deliver(
     """Make packets, and do with them what was asked for.
 
     Args:
-        options: what was asked for; `only` is part of a council's name.
+        options: what was asked for; `only` is a council's name, or part of some.
         errand: what is to be done once they are made.
         tells: told of packets done and due, and of mails.
         say: gettext, in the language of pages and mails.
@@ -52,25 +54,29 @@ def deliver(
         with logs.step("papers looked up"):
             chosen, same, found = _chosen(options, campaign, register)
         findings += found
-        shown = tuple(f"{OUTPUTS}/{PACKETS}/{archive_of(one)}" for one in chosen)
         if options.dry_run:
-            return Outcome(tuple(findings), files=shown, dry_run=True)
-        run = Packing(options.folder, campaign, same, say, tells[0], errand.encrypt, findings)
+            return Outcome(tuple(findings), files=_archives(chosen), dry_run=True)
         try:
+            locks = locked(options, errand, campaign, [one.receiver.name for one in chosen], register, clock)
+            run = Packing(options.folder, campaign, same, say, tells[0], locks, findings)
             if not options.only and not errors(findings):
                 tidy(run, {one.name for one in chosen})
             if not chosen:
                 return Outcome(tuple(findings))
             with logs.step(f"{len(chosen)} packets made"):
-                ready, locked = pack(run, chosen)
-            mailman = Mailman(run, register, password, clock, tells[1], locked)
+                ready = pack(run, chosen)
+            mailman = Mailman(run, register, password, clock, tells[1])
             with logs.step("handed over"):
                 _hand_on(mailman, errand, ready)
         except Trouble as trouble:
             # What was found before it is told, too.
             findings.append(trouble.finding)
             return Outcome(tuple(findings))
-    return Outcome(tuple(findings), files=tuple(f"{OUTPUTS}/{PACKETS}/{archive_of(one)}" for one in ready))
+    return Outcome(tuple(findings), files=_archives(ready))
+
+
+def _archives(packets: Iterable[Packet]) -> tuple[str, ...]:
+    return tuple(f"{OUTPUTS}/{PACKETS}/{archive_of(one.name)}" for one in packets)
 
 
 def _hand_on(mailman: Mailman, errand: Errand, ready: Sequence[Packet]) -> None:
@@ -114,9 +120,9 @@ def _chosen(
     jobs = prepared.plan.jobs
     receivers = _receivers(options.folder, campaign)
     found, told = pack_up(jobs, register.issued(), register.issued_at(), receivers, campaign, files.file_name)
-    wanted = options.only.casefold()
-    found = [one for one in found if wanted in one.receiver.name.casefold()]
-    told = [one for one in told if wanted in str(one.params.get("council", wanted)).casefold()]
+    others = _others(options.only, {*receivers, *(one.receiver.name for one in found), *map(_council, told)})
+    found = [one for one in found if one.receiver.name not in others]
+    told = [one for one in told if _council(one) not in others]
     stale = {one.params["council"] for one in told if one.code == "packet.stale"}
     if not options.keep_going:
         found = [one for one in found if one.receiver.name not in stale]
@@ -126,6 +132,18 @@ def _chosen(
         told.append(finding("packet.nothing"))
     same = {name: jobs[0].context[name] for name in _SAME} if jobs else {}
     return found, same, [*findings, *told]
+
+
+def _council(one: Finding) -> str:
+    return str(one.params.get("council", ""))
+
+
+def _others(only: str, councils: Iterable[str]) -> frozenset[str]:
+    """Councils that are not meant: where the text is the name of one, all but this one."""
+    names = frozenset(councils) - {""}
+    wanted = only.casefold()
+    meant = {only} if only in names else {one for one in names if wanted in one.casefold()}
+    return names - meant
 
 
 def _receivers(folder: Path, campaign: Campaign) -> dict[str, Receiver]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -18,11 +19,11 @@ from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
 from pipeline.model.packets import Packet
 from pipeline.run.outcome import OUTPUTS, PACKETS, Clock, Tell
-from pipeline.run.packing import Packing, archive_of
+from pipeline.run.packed import DRAFTS, archive_of, draft_of, known, remember, withdraw
+from pipeline.run.packing import Packing
 from pipeline.steps.packets import addresses
 from pipeline.steps.received import Received
 
-DRAFTS = "mail"
 _MEGABYTE = 1_000_000
 _PATIENCE = 3
 """Mails in a row that a server may postpone before we leave it alone."""
@@ -40,8 +41,6 @@ class Mailman:
     clock: Clock
     tell: Tell
     """Of mails."""
-    locked: frozenset[str]
-    """Names of packets that are encrypted."""
     _sent: list[datetime.datetime] = field(default_factory=list)
     """When mails were sent, this hour."""
 
@@ -58,18 +57,23 @@ class Mailman:
         settings = self.run.campaign.mail
         if settings.sender:
             self._check("sender", settings.sender)
-        place = self.run.place / DRAFTS
-        count = 0
-        for one in packets:
-            to = self._to(one)
-            letter = self._letter(one, to, self._message(one), _time(one.made_at), is_draft=True)
-            blob = as_mail(letter)
-            if self._is_too_large(one, blob):
-                continue
-            count += 1
-            name = f"{one.name}.eml"
-            if files.digest(place / name) != hashlib.sha256(blob).hexdigest():
-                files.publish(place, [(name, blob)])
+        place = self.run.place
+        before = known(place)
+        now, count = dict(before), 0
+        try:
+            for one in packets:
+                letter = self._letter(one, self._to(one), self._message(one), _time(one.made_at), is_draft=True)
+                blob, path = as_mail(letter), draft_of(one.name)
+                digest = "" if self._is_too_large(one, blob) else hashlib.sha256(blob).hexdigest()
+                if not digest:
+                    withdraw(place, {path: before[one.name].draft})
+                elif files.digest(place / path) != digest:
+                    files.publish(place, [(path, blob)])
+                count += bool(digest)
+                now[one.name] = dataclasses.replace(before[one.name], draft=digest)
+        finally:
+            if now != before:
+                remember(place, now)
         self.run.findings.append(finding("mail.drafts", count=count, path=f"{OUTPUTS}/{PACKETS}/{DRAFTS}"))
 
     def test(self, packets: Sequence[Packet], address: str) -> None:
@@ -94,15 +98,15 @@ class Mailman:
         """
         names = {one.receiver.name for one in packets}
         self.run.findings += [finding("mail.unknown", council=one) for one in again if one not in names]
-        known = self.received()
+        received = self.received()
         due: list[Packet] = []
         same = 0
         for one in packets:
             if one.receiver.name in again:
                 due.append(one)
-            elif not known.lacks(one):
+            elif not received.lacks(one):
                 same += 1
-            elif doubt := known.doubt(one):
+            elif doubt := received.doubt(one):
                 self._tell_doubt(one, doubt)
             else:
                 due.append(one)
@@ -242,7 +246,7 @@ class Mailman:
         self, packet: Packet, to: tuple[str, ...], message: str, at: datetime.datetime, *, is_draft: bool = False
     ) -> Letter:
         run, campaign, say = self.run, self.run.campaign, self.run.say
-        archive = archive_of(packet)
+        archive = archive_of(packet.name)
         path = run.place / archive
         blob = files.read(path, f"{OUTPUTS}/{PACKETS}/{archive}", "file.unreadable")
         organisation = campaign.organisations[0].name
@@ -273,7 +277,7 @@ class Mailman:
             count=len(packet.papers), signed=signed
         )
         yield say("Unpack the ZIP and begin with the cover letter: it says how to print, sign and scan.")
-        if packet.name in self.locked:
+        if packet.receiver.name in run.locked:
             yield say("The ZIP is encrypted (AES-256); we tell you its passphrase separately.")
         if settings.deadline:
             until = date_dotted_weekday(settings.deadline)

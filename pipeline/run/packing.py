@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,11 +18,11 @@ from pipeline.model.findings import Finding, finding
 from pipeline.model.packets import Packed, Packet
 from pipeline.run.letters import Letters
 from pipeline.run.outcome import OUTPUTS, PACKETS, Tell
+from pipeline.run.packed import archive_of, draft_of, known, remember, withdraw
 from pipeline.run.passphrases import FILE as PASSPHRASES
 from pipeline.run.passphrases import passphrases
 from pipeline.steps.packets import INDEX, LETTER, letter
 
-_STATE = "packets.json"
 _DOCX, _PDF = f"{LETTER}.docx", f"{LETTER}.pdf"
 Say = Callable[[str], str]
 
@@ -38,7 +37,8 @@ class Packing:
     """What every document sees."""
     say: Say
     tell: Tell
-    encrypt: bool | None
+    locked: frozenset[str]
+    """Councils whose packets are encrypted."""
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -67,15 +67,15 @@ class _Due:
     letter: str = ""
 
 
-def pack(run: Packing, packets: Sequence[Packet]) -> tuple[list[Packet], frozenset[str]]:
-    """Make packets, each whole or not at all; those that are ready afterwards, and names of those that are encrypted.
+def pack(run: Packing, packets: Sequence[Packet]) -> list[Packet]:
+    """Make packets, each whole or not at all; those that are ready afterwards.
 
     Raises:
         Trouble: the template of letters cannot be used; output.unwritable, output.full; packet.passphrases.
     """
-    before = _known(run.place)
-    locked = {one.name for one in packets if _is_locked(run, before.get(one.name))}
-    phrases = passphrases(run.outputs, [one.receiver.name for one in packets if one.name in locked]) if locked else {}
+    before = known(run.place)
+    locked = [one.receiver.name for one in packets if one.receiver.name in run.locked]
+    phrases = passphrases(run.outputs, locked) if locked else {}
     letters = Letters(run.folder, run.campaign)
     due = [
         _due(run, letters, one, before.get(one.name, Packed()), phrases.get(one.receiver.name, "")) for one in packets
@@ -95,10 +95,10 @@ def pack(run: Packing, packets: Sequence[Packet]) -> tuple[list[Packet], frozens
     finally:
         # Once for all: of a nation's packets this is megabytes. A run that is killed only makes them anew.
         if now != before:
-            files.publish(run.place, [(_STATE, _as_json(now))])
-    if locked:
-        run.findings.append(finding("packet.encrypted", count=len(locked), path=f"{OUTPUTS}/{PASSPHRASES}"))
-    return ready, frozenset(locked)
+            remember(run.place, now)
+    if phrases:
+        run.findings.append(finding("packet.encrypted", count=len(phrases), path=f"{OUTPUTS}/{PASSPHRASES}"))
+    return ready
 
 
 def tidy(run: Packing, wanted: Container[str]) -> None:
@@ -108,27 +108,13 @@ def tidy(run: Packing, wanted: Container[str]) -> None:
         run: where packets lie.
         wanted: names of packets.
     """
-    before = _known(run.place)
+    before = known(run.place)
     kept = {name: one for name, one in before.items() if name in wanted}
     for name in before.keys() - kept.keys():
         own = {f"{name}/{path}": digest for path, digest in before[name].files.items()}
-        own[f"{name}.zip"] = before[name].archive
-        for path, digest in own.items():
-            if files.digest(run.place / path) == digest:
-                files.remove(run.place / path)
+        withdraw(run.place, {**own, archive_of(name): before[name].archive, draft_of(name): before[name].draft})
     if kept != before:
-        files.publish(run.place, [(_STATE, _as_json(kept))])
-
-
-def archive_of(packet: Packet) -> str:
-    """A packet's ZIP, below the folder of packets."""
-    return f"{packet.name}.zip"
-
-
-def _is_locked(run: Packing, before: Packed | None) -> bool:
-    """A packet that was encrypted once is not opened because somebody forgot to say so again."""
-    asked = run.encrypt
-    return asked if asked is not None else run.campaign.packets.encrypt or bool(before and before.encrypted)
+        remember(run.place, kept)
 
 
 def _due(run: Packing, letters: Letters, packet: Packet, before: Packed, phrase: str) -> _Due:
@@ -178,23 +164,25 @@ def _published(run: Packing, one: _Due) -> Packed:
     Raises:
         Trouble: packet.stale, output.unwritable, output.full.
     """
-    own = run.place / one.packet.name
+    name = one.packet.name
+    own, archive = run.place / name, archive_of(name)
     there = files.hashes(own, one.files)
-    archive = archive_of(one.packet)
     if there == one.files == one.before.files and one.before.encrypted == bool(one.phrase):
         path = run.place / archive
-        opened = not one.phrase or zips.opens(path, INDEX, one.phrase)
-        if opened and files.digest(path) == one.before.archive:
+        # The hash first: a passphrase is made hard to try.
+        if files.digest(path) == one.before.archive and (not one.phrase or zips.opens(path, INDEX, one.phrase)):
             return dataclasses.replace(one.before, letter=one.letter)
     contents = dict(_contents(run, one, own))
     blob = zips.zipped(contents, one.phrase)
-    files.publish(own, [(name, content) for name, content in contents.items() if there.get(name) != one.files[name]])
+    files.publish(own, [(path, content) for path, content in contents.items() if there.get(path) != one.files[path]])
     files.publish(run.place, [(archive, blob)])
-    # What the packet held before and holds no longer must not be printed; what others have put there stays.
-    for name, digest in one.before.files.items():
-        if name not in one.files and files.digest(own / name) == digest:
-            files.remove(own / name)
-    return Packed(one.files, one.letter, _sha(blob), bool(one.phrase))
+    # What the packet held before and holds no longer must not be printed, nor a mail that holds the ZIP before be sent.
+    gone = {f"{name}/{path}": digest for path, digest in one.before.files.items() if path not in one.files}
+    sealed, draft = _sha(blob), one.before.draft
+    if sealed != one.before.archive:
+        gone[draft_of(name)], draft = draft, ""
+    withdraw(run.place, gone)
+    return Packed(one.files, one.letter, sealed, bool(one.phrase), draft)
 
 
 def _contents(run: Packing, one: _Due, own: Path) -> Iterator[tuple[str, bytes]]:
@@ -220,23 +208,3 @@ def _contents(run: Packing, one: _Due, own: Path) -> Iterator[tuple[str, bytes]]
 
 def _sha(blob: bytes) -> str:
     return hashlib.sha256(blob).hexdigest()
-
-
-def _known(place: Path) -> dict[str, Packed]:
-    """Packets by name as the last run left them; a memory that is lost or damaged makes them anew."""
-    try:
-        kept = {name: Packed(**one) for name, one in json.loads(files.whole(place / _STATE)).items()}
-        # Files are removed at these paths: one that leads out of the folder was not written by us.
-        paths = (path for name, one in kept.items() for path in (name, *one.files))
-        return {} if any(map(_leads_out, paths)) else kept
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
-        return {}
-
-
-def _leads_out(path: str) -> bool:
-    return path.startswith(("/", "\\")) or ":" in path or ".." in path.replace("\\", "/").split("/")
-
-
-def _as_json(packets: Mapping[str, Packed]) -> bytes:
-    rows = {name: dataclasses.asdict(one) for name, one in sorted(packets.items())}
-    return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()

@@ -32,18 +32,27 @@ def passphrases(outputs: Path, councils: Iterable[str], choose: Choose = secrets
     Raises:
         Trouble: packet.passphrases, file.unreadable, output.unwritable, output.full.
     """
+    kept, wanted = known(outputs), list(councils)
+    fresh = {one: new(choose) for one in wanted if one not in kept}
+    if fresh:
+        rows = [{_COUNCIL: council, _PHRASE: phrase} for council, phrase in (kept | fresh).items()]
+        files.publish(outputs, [(FILE, as_csv(rows))])
+    kept |= fresh
+    return {one: kept[one] for one in wanted}
+
+
+def known(outputs: Path) -> dict[str, str]:
+    """Passphrases by council.
+
+    Raises:
+        Trouble: packet.passphrases, file.unreadable.
+    """
     shown = f"{OUTPUTS}/{FILE}"
-    known: dict[str, str] = {}
+    found: dict[str, str] = {}
     if (outputs / FILE).exists():
         for row in rows_of(files.read(outputs / FILE, shown, "file.unreadable")):
             if not row.get(_COUNCIL) or not row.get(_PHRASE):
                 raise Trouble(finding("packet.passphrases", Cell(shown)))
             # What a spreadsheet would take for a formula bears an apostrophe.
-            known[row[_COUNCIL].removeprefix("'")] = row[_PHRASE]
-    wanted = list(councils)
-    fresh = {one: new(choose) for one in wanted if one not in known}
-    if fresh:
-        rows = [{_COUNCIL: council, _PHRASE: phrase} for council, phrase in (known | fresh).items()]
-        files.publish(outputs, [(FILE, as_csv(rows))])
-    known |= fresh
-    return {one: known[one] for one in wanted}
+            found[row[_COUNCIL].removeprefix("'")] = row[_PHRASE]
+    return found
