@@ -64,12 +64,12 @@ def as_mail(one: Letter) -> bytes:
     """The mail as it travels. The same letter gives the same bytes."""
     mail = EmailMessage(policy=SMTP)
     if one.sender:
-        mail["From"] = Address(one.sender_name, addr_spec=one.sender)
+        mail["From"] = Address(_line(one.sender_name), addr_spec=one.sender)
     if one.reply_to:
         mail["Reply-To"] = one.reply_to
     if one.to:
         mail["To"] = ", ".join(one.to)
-    mail["Subject"] = one.subject
+    mail["Subject"] = _line(one.subject)
     mail["Date"] = format_datetime(one.at)
     mail["Message-ID"] = one.message
     if one.is_draft:
@@ -80,6 +80,11 @@ def as_mail(one: Letter) -> bytes:
     # Its default is drawn by lot.
     mail.set_boundary(f"==={re.sub('[^A-Za-z0-9]', '', one.message)[:48]}===")
     return mail.as_bytes()
+
+
+def _line(text: str) -> str:
+    """Text as a header can hold it: a cell may have lines (Alt+Enter)."""
+    return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ class Refused(Exception):  # noqa: N818 - a value for the one who sends, never s
         self.code = code
         said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
         # Servers like to repeat the address.
-        self.text = re.sub(r"\S*@\S*", "…", " ".join(said.split()))[:200]
+        self.text = re.sub(r"\S*@\S*", "…", _line(said))[:200]
 
     @property
     def is_permanent(self) -> bool:
@@ -121,7 +126,7 @@ class Post:
     """A connection to a mail server. Use it in a `with`.
 
     Raises:
-        Trouble: mail.unreachable, mail.insecure, mail.password.
+        Trouble: mail.settings, mail.unreachable, mail.insecure, mail.password.
     """
 
     def __init__(self, server: Server) -> None:
@@ -139,6 +144,11 @@ class Post:
 
     def _connected(self) -> smtplib.SMTP:
         one = self._server
+        try:
+            # As whoever looks the name up will.
+            one.host.encode("idna")
+        except UnicodeError as error:
+            raise Trouble(finding("mail.settings", key="server")) from error
         # The name of this machine is nobody's business.
         own = "[127.0.0.1]"
         context = ssl.create_default_context()

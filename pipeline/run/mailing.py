@@ -54,9 +54,6 @@ class Mailman:
         Raises:
             Trouble: mail.settings; output.unwritable, output.full.
         """
-        settings = self.run.campaign.mail
-        if settings.sender:
-            self._check("sender", settings.sender)
         place = self.run.place
         before = known(place)
         now, count = dict(before), 0
@@ -80,11 +77,12 @@ class Mailman:
         """Send all packets to one address; nothing is recorded.
 
         Raises:
-            Trouble: mail.settings, or of the server.
+            Trouble: mail.test_address, mail.settings, or of the server.
         """
-        if len(addresses(address)) != 1:
-            raise Trouble(finding("mail.settings", key="--test-to"))
-        self._send([(one, (address,)) for one in packets], "mail.tested")
+        to = addresses(address)
+        if len(to) != 1:
+            raise Trouble(finding("mail.test_address"))
+        self._send([(one, to) for one in packets], "mail.tested")
 
     def send(self, packets: Sequence[Packet], again: Sequence[str]) -> None:
         """Send each council its packet, unless it has it or may have it.
@@ -152,7 +150,7 @@ class Mailman:
             return _End.REFUSED
         for is_last in (False, True):
             try:
-                post.offer(self.run.campaign.mail.sender, to, mail)
+                post.offer(self._address("sender"), to, mail)
                 self._sent.append(at)
                 # From here to the record of the answer Ctrl-C has to wait.
                 with undisturbed():
@@ -199,15 +197,25 @@ class Mailman:
             Trouble: mail.settings, or of the server.
         """
         mail = self.run.campaign.mail
-        self._check("sender", mail.sender)
+        self._address("reply_to")
+        if not self._address("sender"):
+            raise Trouble(finding("mail.settings", _SETTINGS, key="sender"))
         if not mail.server:
             raise Trouble(finding("mail.settings", _SETTINGS, key="server"))
         password = self.password() if mail.user else ""
         return Post(Server(mail.server, mail.port or mail.security.port, mail.security, mail.user, password))
 
-    def _check(self, key: str, value: str) -> None:
-        if len(addresses(value)) != 1:
+    def _address(self, key: str) -> str:
+        """An address of the settings, alone; '' where there is none.
+
+        Raises:
+            Trouble: mail.settings.
+        """
+        value = getattr(self.run.campaign.mail, key).strip()
+        found = addresses(value)
+        if value and len(found) != 1:
             raise Trouble(finding("mail.settings", _SETTINGS, key=key))
+        return "".join(found)
 
     def _to(self, packet: Packet) -> tuple[str, ...]:
         found = addresses(packet.receiver.email)
@@ -239,7 +247,7 @@ class Mailman:
         """Message-ID: the same papers for the same council have the same, so that a second copy can be known as one."""
         campaign = self.run.campaign
         said = hashlib.sha256(f"{campaign.campaign.id}\n{packet.digest}\n{salt}".encode()).hexdigest()[:32]
-        domain = campaign.mail.sender.rpartition("@")[2] or "hyeopyak.invalid"
+        domain = self._address("sender").rpartition("@")[2] or "hyeopyak.invalid"
         return f"<{said}@{domain}>"
 
     def _letter(
@@ -254,9 +262,9 @@ class Mailman:
             campaign=campaign.campaign.name, count=len(packet.papers), council=packet.receiver.name
         )
         return Letter(
-            campaign.mail.sender,
+            self._address("sender"),
             organisation,
-            campaign.mail.reply_to,
+            self._address("reply_to"),
             to,
             subject,
             "\n".join(self._text(packet, organisation)) + "\n",
