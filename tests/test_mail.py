@@ -26,6 +26,8 @@ from mail_server import PASSWORD, USER, Post, certificate, server
 from packets import COUNCILS, delivered, issued, print_all
 from verdict import here
 
+from pipeline.model.errors import Trouble
+from pipeline.model.findings import finding
 from pipeline.model.packets import Errand
 from pipeline.run import Options, deliver
 
@@ -202,6 +204,42 @@ def test_drafts_need_neither_server_nor_sender(folder: Folder) -> None:
     assert not {"From", "To", "Reply-To"} & set(raw)
 
 
+def test_names_of_several_lines_are_one_in_a_mail(folder: Folder) -> None:
+    """A cell may have lines (Alt+Enter), a setting any sign; a header has one line."""
+    issued(folder, councils={'"한빛\n협의회"': TO_HANBIT}, settings=SETTINGS)
+    folder.change("inputs/campaign.toml", 'name = "시험 협약"', r'name = "시험\u2028협약"')
+    folder.change("inputs/campaign.toml", 'name = "한빛사회적경제협의회"', r'name = "한빛\n사회적경제협의회"')
+    assert send(folder, "--drafts") == (0, ["mail.drafts"])
+    (name,) = drafts(folder)
+    raw = raw_headers((folder.root / "outputs/packets/mail" / name).read_bytes())
+    assert words_of(raw["Subject"]) == "[시험 협약] 2 papers for 한빛 협의회"
+    assert words_of(raw["From"]) == "한빛 사회적경제협의회 <office@example.org>"
+
+
+@pytest.mark.parametrize("key", ["sender", "reply_to"])
+@pytest.mark.parametrize(
+    ("value", "header"),
+    [
+        ("me@example.org,", "me@example.org"),
+        (" me@example.org ", "me@example.org"),
+        ("담당자 <me@example.org>", ""),
+        ("a@example.org, b@example.org", ""),
+        ("a..b@example.org", ""),
+        (",", ""),
+    ],
+)
+def test_addresses_of_settings_are_what_is_left_of_them(key: str, value: str, header: str, ready: Folder) -> None:
+    text = (ready.root / "inputs/campaign.toml").read_text("utf-8")
+    ready.write("inputs/campaign.toml", re.sub(rf'(?m)^{key} = ".*"$', f'{key} = "{value}"', text))
+    if not header:
+        assert send(ready, "--drafts") == (2, ["mail.settings"])
+        assert send(ready) == (2, ["mail.settings"])
+        return
+    assert send(ready, "--drafts") == (0, ["mail.drafts"])
+    raw = raw_headers((ready.root / f"outputs/packets/mail/{NURI}.eml").read_bytes())
+    assert raw["From" if key == "sender" else "Reply-To"].endswith(header if key == "reply_to" else f"<{header}>")
+
+
 # --- sending --------------------------------------------------------------------------------------------------------
 
 
@@ -318,14 +356,10 @@ def test_a_server_that_is_not_there(ready: Folder) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "arguments", "code"),
     [
-        ('sender = "office@example.org"', 'sender = "office"', ("--send",), "mail.settings"),
-        ('sender = "office@example.org"', 'sender = "office"', ("--drafts",), "mail.settings"),
-        ('sender = "office@example.org"', "", ("--send",), "mail.settings"),
-        ('reply_to = "answer@', 'reply_to = "전자우편 answer@', ("--drafts",), "mail.settings"),
-        ('server = "localhost"', "", ("--send",), "mail.settings"),
-        ('server = "localhost"', 'server = "smtp..example"', ("--send",), "mail.settings"),
-        ("", "", ("--test-to", "nobody"), "mail.test_to"),
-        ("", "", ("--test-to", "me@example.org, you@example.org"), "mail.test_to"),
+        ('sender = "office@example.org"', 'sender = "office"', ("--send",)),
+        ('sender = "office@example.org"', 'sender = "office"', ("--drafts",)),
+        ('server = "localhost"', "", ("--send",)),
+        ('server = "localhost"', 'server = "smtp..example"', ("--send",)),
     ],
     ids=str,
 )
@@ -346,6 +380,36 @@ def test_addresses_as_people_type_them_and_names_of_several_lines(ready: Folder,
         mail = BytesParser(policy=default).parsebytes(blob)
         assert mail["From"] == "한빛 사회적경제협의회 <office@example.org>"
         assert mail["Subject"].startswith("[시험 협약] ")
+
+
+@pytest.mark.parametrize("address", ["nobody", "a@example.org, b@example.org", "나 <me@example.org>"])
+def test_oneself_has_one_address(address: str, ready: Folder) -> None:
+    result = here(ready, "deliver", "--test-to", address, "--json")
+    assert codes(result) == (2, ["mail.test_address"])
+    assert "campaign.toml" not in result.out
+
+
+def test_a_comma_behind_an_address_is_no_part_of_it(ready: Folder, pem: Path) -> None:
+    with server(pem, Post()) as post:
+        settings(ready, post)
+        assert send(ready, "--test-to", "me@example.org,") == (0, ["mail.tested"])
+        assert post.receivers == ["me@example.org"] * 2
+
+
+def test_nobody_says_that_nothing_was_sent_after_a_mail_was(
+    ready: Folder, pem: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A password that the server has forgotten when the connection broke and is made anew."""
+    with server(pem, Post(drop=True)) as post:
+        settings(ready, post)
+
+        def changed(_: object) -> None:
+            raise Trouble(finding("mail.password"))
+
+        monkeypatch.setattr("pipeline.doors.mail.Post.renew", changed)
+        result = here(ready, "deliver", "--send", "--json")
+    assert codes(result) == (6, ["mail.unsure", "mail.password"])
+    assert "othing was sent" not in result.out
 
 
 def test_everything_to_oneself(ready: Folder, pem: Path) -> None:

@@ -262,6 +262,7 @@ NAMES = {
     "alike but for capitals": (["Seoul", "SEOUL"], ["Seoul-a1d1b2", "SEOUL-3b2f7e"]),
     "alike once safe": (["가/나", "가:나"], ["가_나-x", "가_나-x"]),
     "long": (["가" * 200], ["가" * 53 + "-x"]),
+    "long in bytes": (["🙂" * 60], ["🙂" * 50 + "-x"]),
 }
 
 
@@ -274,6 +275,20 @@ def test_names_that_any_system_takes(case: str) -> None:
     ]
     assert len({one.casefold() for one in found.values()}) == len(given)
     assert all(len(one) <= 60 and unicodedata.is_normalized("NFC", one) for one in found.values())
+
+
+def test_a_long_file_name_is_cut_by_bytes(folder: Folder) -> None:
+    """A pattern may fill what file systems take with Hangul; a packet puts the number before it."""
+    issued(folder)
+    folder.change(
+        "inputs/campaign.toml", 'folder = "agreements"', 'folder = "agreements"\nfile = "' + "{이름}" * 19 + '"'
+    )
+    assert here(folder, "make", "--jobs", "1").code == 3
+    print_all(folder, {})
+    assert codes(folder) == (0, [])
+    names = [path.name for path in (place(folder) / HANBIT / "PDF").iterdir()]
+    assert {name[:14] for name in names} == {FIRST, SECOND}
+    assert all(170 < len(name.encode()) <= 204 for name in names)
 
 
 def test_a_council_of_a_strange_name(folder: Folder) -> None:
@@ -532,6 +547,15 @@ def test_a_letter_of_thirty_papers_is_one_page_and_a_list(tmp_path: Path) -> Non
     assert re.findall(r"A-4110100-\d{4}", "".join(pages)) == [one["번호"] for one in papers]
 
 
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_who_has_libreoffice_is_not_told_to_install_it_only(lang: str, folder: Folder) -> None:
+    issued(folder)
+    told = here(folder, "deliver", "--json", "--lang", lang).json["findings"]
+    (remedy,) = [one["remedy"] for one in told if one["code"] == "packet.letter"]
+    assert "make setup" in remedy
+    assert {"en": "where it failed", "ko": "실패했으면"}[lang] in remedy
+
+
 def test_a_letter_whose_template_names_what_is_not_there(folder: Folder) -> None:
     from conftest import word
 
@@ -568,6 +592,9 @@ ADDRESSES = {
     "a@example.org>\r\nBcc: b@example.org": (),
     "가@example.org": (),
     "<a@example.org>": (),
+    ".a@example.org": (),
+    "a..b@example.org": (),
+    "a.b@example.org": ("a.b@example.org",),
 }
 
 

@@ -83,7 +83,7 @@ def as_mail(one: Letter) -> bytes:
 
 
 def _line(text: str) -> str:
-    """A header is one line; a name in a cell may have several."""
+    """Text as a header can hold it: a cell may have lines (Alt+Enter)."""
     return " ".join(text.split())
 
 
@@ -106,7 +106,7 @@ class Refused(Exception):  # noqa: N818 - a value for the one who sends, never s
         self.code = code
         said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
         # Servers like to repeat the address.
-        self.text = re.sub(r"\S*@\S*", "…", " ".join(said.split()))[:200]
+        self.text = re.sub(r"\S*@\S*", "…", _line(said))[:200]
 
     @property
     def is_permanent(self) -> bool:
@@ -126,7 +126,7 @@ class Post:
     """A connection to a mail server. Use it in a `with`.
 
     Raises:
-        Trouble: mail.unreachable, mail.insecure, mail.password.
+        Trouble: mail.settings, mail.unreachable, mail.insecure, mail.password.
     """
 
     def __init__(self, server: Server) -> None:
@@ -144,6 +144,11 @@ class Post:
 
     def _connected(self) -> smtplib.SMTP:
         one = self._server
+        try:
+            # As whoever looks the name up will.
+            one.host.encode("idna")
+        except UnicodeError as error:
+            raise Trouble(finding("mail.settings", key="server")) from error
         # The name of this machine is nobody's business.
         own = "[127.0.0.1]"
         context = ssl.create_default_context()

@@ -20,7 +20,8 @@ PACKETS: dict[str, Entry] = {
     ),
     "packet.letter": warning(
         "{count} cover letters are in packets as Word files only: no PDF could be made of them ({problem}).",
-        "Where LibreOffice is missing, install it (make setup). Then run it again.",
+        "Install LibreOffice where it is missing or too old (make setup); where it failed, look at the template of"
+        " cover letters. Then run it again.",
     ),
     "packet.letter_wrong": result(
         "The PDF of the cover letter of {council} does not say what its Word file says; the packet was not made.",
@@ -38,10 +39,8 @@ PACKETS: dict[str, Entry] = {
     "mail.settings": error(
         "[mail] {key} is missing in campaign.toml, or is no address.", "Write it there.", ExitCode.USAGE
     ),
-    "mail.test_to": error(
-        "What stands behind --test-to is not one e-mail address.",
-        "Write a single address: --test-to me@example.org.",
-        ExitCode.USAGE,
+    "mail.test_address": error(
+        "--test-to is no e-mail address, or more than one.", "Give one: --test-to me@example.org.", ExitCode.USAGE
     ),
     "mail.address": error(
         "The council has no e-mail address that can be used: {council}.",
@@ -61,7 +60,7 @@ PACKETS: dict[str, Entry] = {
         "Look at [mail] server, port and security, and at the network; run it again: nobody gets a second mail.",
     ),
     "mail.insecure": error(
-        "The mail server's connection is not safe: {problem}. Nothing is sent over it.",
+        "The mail server's connection is not safe: {problem}.",
         "Look at [mail] server and security; ask who runs the server.",
     ),
     "mail.refused": error(

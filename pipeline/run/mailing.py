@@ -77,11 +77,11 @@ class Mailman:
         """Send all packets to one address; nothing is recorded.
 
         Raises:
-            Trouble: mail.test_to, mail.settings, or of the server.
+            Trouble: mail.test_address, mail.settings, or of the server.
         """
         to = addresses(address)
         if len(to) != 1:
-            raise Trouble(finding("mail.test_to"))
+            raise Trouble(finding("mail.test_address"))
         self._send([(one, to) for one in packets], "mail.tested")
 
     def send(self, packets: Sequence[Packet], again: Sequence[str]) -> None:
@@ -150,7 +150,7 @@ class Mailman:
             return _End.REFUSED
         for is_last in (False, True):
             try:
-                post.offer(self._own("sender"), to, mail)
+                post.offer(self._address("sender"), to, mail)
                 self._sent.append(at)
                 # From here to the record of the answer Ctrl-C has to wait.
                 with undisturbed():
@@ -197,24 +197,25 @@ class Mailman:
             Trouble: mail.settings, or of the server.
         """
         mail = self.run.campaign.mail
-        needed = {"sender": self._own("sender"), "server": mail.server if _is_host(mail.server) else ""}
-        for key, value in needed.items():
-            if not value:
-                raise Trouble(finding("mail.settings", _SETTINGS, key=key))
+        self._address("reply_to")
+        if not self._address("sender"):
+            raise Trouble(finding("mail.settings", _SETTINGS, key="sender"))
+        if not mail.server:
+            raise Trouble(finding("mail.settings", _SETTINGS, key="server"))
         password = self.password() if mail.user else ""
         return Post(Server(mail.server, mail.port or mail.security.port, mail.security, mail.user, password))
 
-    def _own(self, key: str) -> str:
-        """An address of ours, as the settings name it; '' where they name none.
+    def _address(self, key: str) -> str:
+        """An address of the settings, alone; '' where there is none.
 
         Raises:
             Trouble: mail.settings.
         """
-        value = getattr(self.run.campaign.mail, key)
+        value = getattr(self.run.campaign.mail, key).strip()
         found = addresses(value)
-        if value.strip() and len(found) != 1:
+        if value and len(found) != 1:
             raise Trouble(finding("mail.settings", _SETTINGS, key=key))
-        return found[0] if found else ""
+        return "".join(found)
 
     def _to(self, packet: Packet) -> tuple[str, ...]:
         found = addresses(packet.receiver.email)
@@ -246,7 +247,7 @@ class Mailman:
         """Message-ID: the same papers for the same council have the same, so that a second copy can be known as one."""
         campaign = self.run.campaign
         said = hashlib.sha256(f"{campaign.campaign.id}\n{packet.digest}\n{salt}".encode()).hexdigest()[:32]
-        domain = self._own("sender").rpartition("@")[2] or "hyeopyak.invalid"
+        domain = self._address("sender").rpartition("@")[2] or "hyeopyak.invalid"
         return f"<{said}@{domain}>"
 
     def _letter(
@@ -261,9 +262,9 @@ class Mailman:
             campaign=campaign.campaign.name, count=len(packet.papers), council=packet.receiver.name
         )
         return Letter(
-            self._own("sender"),
+            self._address("sender"),
             organisation,
-            self._own("reply_to"),
+            self._address("reply_to"),
             to,
             subject,
             "\n".join(self._text(packet, organisation)) + "\n",

@@ -22,11 +22,13 @@ WORD, PDF = "Word", "PDF"
 LETTER, INDEX = "안내문", "index.html"
 _LONGEST = 60
 """Signs of a packet's name; of a paper's in it, twice as many. Windows takes 260 for the whole path."""
-_BYTES = 230
-"""Of a paper's name without its suffix: a sign of Hangul has three, and file systems take 255."""
+_BYTES = 200
+"""Of either, UTF-8: file systems take 255, and endings and temporary names need some."""
 _AS_ISSUED = frozenset({Reason.CURRENT, Reason.CONVERTER})
 """The files are those that were issued, and say what they should."""
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
+_KOREA = datetime.timezone(datetime.timedelta(hours=9))
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{{2,}}")
 FileName = Callable[[str], str]
 
 
@@ -80,8 +82,8 @@ def _enclosed(job: Job, record: Issued, campaign: Campaign, file_name: FileName)
     about = job.context["문서"]
     stem = PurePosixPath(record.pdf).stem
     # Numbers are never given twice, so no two papers of a packet share a name.
-    stem = stem if job.number in _cut(stem) else f"{job.number}_{stem}"
-    stem = file_name(_cut(stem))
+    stem = stem if job.number in _cut(stem, 2 * _LONGEST) else f"{job.number}_{stem}"
+    stem = file_name(_cut(stem, 2 * _LONGEST))
     return Enclosed(
         job.number,
         record.revision,
@@ -118,9 +120,13 @@ def safe_names(names: Iterable[str], file_name: FileName) -> dict[str, str]:
 
 
 def _short(name: str, file_name: FileName) -> str:
-    if len(name) > _LONGEST:
-        name = f"{name[: _LONGEST - 7]}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+    if name != _cut(name, _LONGEST):
+        name = f"{_cut(name, _LONGEST - 7)}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
     return file_name(name)
+
+
+def _cut(name: str, signs: int) -> str:
+    return name[:signs].encode()[:_BYTES].decode(errors="ignore")
 
 
 def letter(packet: Packet, campaign: Campaign, same: Context, *, encrypted: bool) -> Context:
