@@ -26,7 +26,6 @@ _BYTES = 200
 """Of either, UTF-8: file systems take 255, and endings and temporary names need some."""
 _AS_ISSUED = frozenset({Reason.CURRENT, Reason.CONVERTER})
 """The files are those that were issued, and say what they should."""
-_KOREA = datetime.timezone(datetime.timedelta(hours=9))
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{{2,}}")
 FileName = Callable[[str], str]
