@@ -17,6 +17,7 @@ from importlib import resources
 
 from pipeline.korean.titles import province_family
 from pipeline.model.board import Board, Line, Wording
+from pipeline.model.deliveries import MailState
 from pipeline.model.status import Counts, Reached
 from pipeline.model.volumes import Edition
 
@@ -285,6 +286,11 @@ def _event_words(wording: Wording) -> Mapping[str, str]:
         "decided": say("decided"),
         "volume": say("bound"),
         "signoff": say("approved"),
+        "archived": say("archived"),
+        "rebuilt": say("rebuilt"),
+        MailState.SENDING: say("mail on its way"),
+        MailState.ACCEPTED: say("mail accepted"),
+        MailState.REFUSED: say("mail refused"),
     }
 
 
