@@ -109,11 +109,8 @@ lock: .venv/.ready-dev  ## 꾸러미 판을 다시 못 박는다 | pin requireme
 messages: .venv/.ready-dev  ## 프로그램의 말을 모으고 번역을 묶는다 | collect and compile messages
 	@$(PYTHON) -m tools.messages
 
-# Not to be derived again: issued numbers (with the journals SQLite keeps beside them), what came back, seals, archives.
-clean: OUTPUTS = $(call quote,$(or $(CAMPAIGN),.)/outputs)
-clean:  ## 다시 만들 수 있는 것을 지운다 | remove outputs that can be made again
-	@[ ! -d $(OUTPUTS) ] || find $(OUTPUTS)/ -mindepth 1 -maxdepth 1 ! -name 'register.sqlite*' ! -name originals ! -name sealed ! -name archive ! -name packets-passphrases.csv -exec rm -rf {} +
-	@echo '다시 만들 수 없는 것은 남겼습니다. | Kept in outputs: register.sqlite, originals, sealed, archive, packets-passphrases.csv.'
+clean: .venv/.ready  ## 다시 만들 수 있는 것을 지운다 | remove outputs that can be made again
+	@$(HYEOPYAK) clean $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(ARGS)
 
 # A virtual environment that was copied or moved with its folder holds wrong paths: setup.sh makes it anew.
 ifeq ($(shell grep -qsF $(call quote,$(CURDIR)/.venv) .venv/bin/activate && echo here),)

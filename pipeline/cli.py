@@ -164,6 +164,15 @@ def doctor(folder: Path, repair: bool, **how: Any) -> None:
     report_on("doctor", folder, how, lambda: run.repair(options, _silent) if repair else run.examine(options))
 
 
+@cli.command(examples=("clean",))
+@common
+def clean(folder: Path, **how: Any) -> None:
+    """Remove outputs that can be made again; papers that have gone out stay, in every revision."""
+    from pipeline import run
+
+    report_on("clean", folder, how, lambda: run.clean(run.Options(folder)))
+
+
 def _silent(*_: int) -> None:
     pass
 

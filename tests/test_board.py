@@ -122,6 +122,26 @@ def test_history_the_latest_first_and_hashes_cut_short(what: str, subject: str, 
     ]
 
 
+LOG = [
+    ("mail sending", "한빛협의회", "메일 발송 중"),
+    ("mail accepted", "한빛협의회", "메일 발송"),
+    ("mail refused", "한빛협의회", "메일 거절됨"),
+    ("rebuilt", "register.sqlite", "발급대장 복구"),
+    ("archived", "archive/TEST-public", "보관"),
+]
+
+
+@pytest.mark.parametrize(("what", "subject", "said"), LOG)
+def test_history_in_words_and_inside_only(what: str, subject: str, said: str) -> None:
+    inside = looked([BASE], events=[Event(1, "2026-05-01T00:00:00+00:00", what, subject, "{}", "")])
+    shown = re.search(r"<tr><td>[^<]*(?:<[^>]*>[^<]*)*?2026-05-01.*?</tr>", written(inside))
+    assert shown
+    assert said in shown[0]
+    assert what not in shown[0]
+    assert subject in shown[0]
+    assert subject not in written(public(inside))
+
+
 def test_pictures_first_for_what_waits_for_somebody() -> None:
     lines = [replace(one, pdf=f"{one.number}.pdf") for one in made(8).lines]
     states = [one.state for one in first_seen([*lines, replace(lines[0], pdf="")])]

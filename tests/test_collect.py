@@ -45,11 +45,14 @@ from pipeline.model.scans import (
     State,
     Verdict,
 )
+from pipeline.model.volumes import Edition as For
 from pipeline.run import Options, make
 from pipeline.run.collecting import collect as run_collect
 from pipeline.run.deciding import decide, read_entered, write_book
 from pipeline.run.outstanding import reminders, write_missing
 from pipeline.steps.collect import accounts, collect
+from pipeline.steps.compile import Evidence as Known
+from pipeline.steps.compile import compile_volumes
 from pipeline.steps.missing import missing
 
 CAMPAIGN = "KSEN-2018"
@@ -174,6 +177,28 @@ def test_an_older_page_says_what_has_changed_and_is_settled_by_the_present_one()
     older = file("a", SheetSeen(code(OLD)))
     assert sort(older).cases[0].words == "[옛글 → 본문]2"
     assert asked(sort(older, file("b", seen(SECOND)))) == []
+
+
+@pytest.mark.parametrize(
+    ("decided", "state", "of_paper"), [(False, "older", Stage.WAITING), (True, "discarded", Stage.NOTHING)]
+)
+def test_a_revision_without_a_pdf_makes_the_one_before_older(*, decided: bool, state: str, of_paper: Stage):
+    """Else people would be told that a text nobody has seen is complete, and a volume would hold the old one."""
+    back, revisions = (file("a", seen(FIRST)), file("b", seen(SECOND))), {NUMBER: 3, OTHER: 1}
+    collection, _ = collect(back, ISSUED, CAMPAIGN, (), revisions)
+    assert [(one.ask, one.words) for one in collection.cases] == [(Ask.OLDER, "")] * 2
+    if decided:
+        rulings = [rule(case, Ruling.DISCARD) for case in collection.cases]
+        collection, _ = collect(back, ISSUED, CAMPAIGN, rulings, revisions)
+    papers = missing(collection, ISSUED, ABOUT)
+    (paper,) = (one for one in papers if one.about.number == NUMBER)
+    assert (states(collection), paper.stage) == ([state] * 2, of_paper)
+    assert (paper.missing_pages, len(paper.missing_signatures)) == ((1, 2), 2)
+    known = Known(collection, papers, ISSUED, revisions, ABOUT, {}, {}, ["agreement"], lists_unsigned=False)
+    for volume in compile_volumes(known, For.INTERNAL):
+        leaves = {one.about.number: [leaf.revision for leaf in one.leaves] for one in volume.papers}
+        assert leaves == {NUMBER: [], OTHER: [1, 1]}
+        assert NUMBER in {one.about.number for one in volume.open}
 
 
 def test_an_older_page_that_is_accepted_counts_and_its_boxes_are_asked_about():

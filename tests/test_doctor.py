@@ -173,7 +173,7 @@ def test_an_original_that_was_changed(sound: Folder) -> None:
 @pytest.mark.parametrize(
     ("name", "answer", "found"),
     [
-        ("office.find_office", "", "office.missing"),
+        ("office.find_office", "", "doctor.office"),
         ("office.version", "LibreOffice 6.4.7.2", "office.old"),
         ("office.font_file", "", "doctor.captions"),
         ("office.installed_fonts", {"Other": frozenset()}, "font.missing"),
@@ -248,6 +248,24 @@ def test_a_paper_of_another_template_is_beyond_it(sound: Folder) -> None:
     blob = (sound.root / "templates/agreement.docx").read_bytes()
     (sound.root / "templates/agreement.docx").write_bytes(blob + b"\0")
     assert repaired(sound) == [("doctor.beyond", MAYOR), ("doctor.lost", MAYOR)]
+
+
+def test_a_revision_that_people_have_signed_from_the_register(sound: Folder) -> None:
+    """With its PDF, page codes and all; the revision after it stays the latest."""
+    old = paper(sound, ".docx"), paper(sound, ".pdf")
+    words, marks = old[0].read_bytes(), [one.check for one in pages(sound) if one.number == MAYOR]
+    sound.change("inputs/candidates.csv", "서다온", "서가온")
+    assert sound.run("make").code == 0
+    for one in old:
+        one.unlink()
+    assert ("doctor.restored", MAYOR) in repaired(sound)
+    assert old[0].read_bytes() == words
+    with Register(sound.root / "outputs", readonly=True) as register:
+        (now,) = (one for one in register.issued().values() if one.number == MAYOR)
+        again = [one for one in register.issued_pages() if (one.number, one.revision) == (MAYOR, 1)]
+    assert now.revision == 2
+    assert [one.check for one in again if one.edition == max(page.edition for page in again)] == marks
+    assert [code for code, _ in told(sound)] == ["doctor.well"]
 
 
 def pages(folder: Folder) -> list[IssuedPage]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -9,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Folder
+from conftest import Folder, word
 from older import set_back
+from PIL import Image
 
 from pipeline import run
 from pipeline.doors import office
 from pipeline.doors.register import Register
+from pipeline.model.deliveries import Delivery
+from pipeline.model.documents import Edition, PrintedPage
 from pipeline.model.errors import Trouble
 from pipeline.run import Options
 
@@ -219,6 +224,123 @@ def test_the_new_log_opens_with_what_was_done(made: Folder) -> None:
         assert register.events()[0].what == "rebuilt"
 
 
+# --- papers from the register ------------------------------------------------------------------------------------
+
+
+def hand_over(folder: Folder) -> None:
+    """The mayor's paper."""
+    with Register(folder.root / "outputs") as register:
+        register.record_deliveries([Delivery(MAYOR, 1, "종로구협의회", "by hand", "2018-05-20T00:00:00+00:00")])
+
+
+def revise(folder: Folder) -> tuple[Path, Path]:
+    """The mayor's paper goes out, and then says something else: its files."""
+    first = paper(folder)
+    hand_over(folder)
+    folder.change("inputs/pledges.csv", "기본 조례 제정", "다른 조례 제정")
+    assert make(folder)["102"] == (MAYOR, 2)
+    return first, first.with_name(f"{first.stem}_2판.docx")
+
+
+def test_every_revision_is_made_again_and_the_latest_stays_the_latest(made: Folder) -> None:
+    papers = revise(made)
+    blobs = [one.read_bytes() for one in papers]
+    for one in papers:
+        one.unlink()
+    assert "doctor.restored" in repair(made)
+    assert [one.read_bytes() for one in papers] == blobs
+    assert make(made)["102"] == (MAYOR, 2)
+    papers[0].unlink()
+    repair(made)
+    assert papers[0].read_bytes() == blobs[0]
+
+
+def picture(colour: str) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 40), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_what_would_be_another_file_is_not_made(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture that is another one today is in no template's hash."""
+    monkeypatch.setattr(office, "find_office", lambda: "")
+    folder.write("inputs/pictures/a.png", picture("red"))
+    folder.write("templates/agreement.docx", word("{{ 문서.제목 }} {{ 후보.이름 }}", "{{ 'a.png'|그림(20) }}"))
+    make(folder)
+    blob = paper(folder).read_bytes()
+    folder.write("inputs/pictures/a.png", picture("blue"))
+    paper(folder).unlink()
+    assert {"doctor.beyond", "doctor.lost"} <= repair(folder).keys()
+    assert not list((folder.root / "outputs").rglob(f"{MAYOR}*.docx"))
+    folder.write("inputs/pictures/a.png", picture("red"))
+    assert "doctor.restored" in repair(folder)
+    assert paper(folder).read_bytes() == blob
+
+
+def test_a_word_file_is_made_again_beside_a_pdf_where_no_pdfs_are_made(made: Folder) -> None:
+    blob, pdf = paper(made).read_bytes(), paper(made).with_suffix(".pdf")
+    (job,) = run.make(Options(made.root, MAYOR, dry_run=True), (), lambda *_: None).jobs
+    with Register(made.root / "outputs") as register:
+        pages = (PrintedPage("7K3M9Q2A", "본문"),)
+        digests = [hashlib.sha256(one).hexdigest() for one in (blob, b"%PDF")]
+        register.record([(job, Edition(digests[0], digests[1], pages, "", "2018-05-20T00:00:00+00:00"))])
+    pdf.write_bytes(b"%PDF")
+    paper(made).unlink()
+    assert "doctor.restored" in repair(made)
+    assert (paper(made).read_bytes(), pdf.read_bytes()) == (blob, b"%PDF")
+    with Register(made.root / "outputs", readonly=True) as register:
+        assert register.issued()[job.kind, job.key].pdf_sha256 == digests[1]
+
+
+# --- what can be made again is removed ---------------------------------------------------------------------------
+
+
+def clean(folder: Folder) -> list[str]:
+    """What the cleaning tells, and what is left of papers and folders."""
+    (told,) = run.clean(Options(folder.root)).findings
+    assert told.code == "run.cleaned"
+    left = {path.relative_to(folder.root / "outputs") for path in (folder.root / "outputs").rglob("*")}
+    return sorted(str(path) for path in left if path.suffix in {".docx", ".pdf"} or len(path.parts) == 1)
+
+
+def test_what_has_gone_out_stays_in_every_revision(made: Folder) -> None:
+    first, second = revise(made)
+    made.write("outputs/volumes/internal/전국.pdf", b"%PDF")
+    made.write("outputs/originals/ab.pdf", b"%PDF")
+    made.write("outputs/review/review.xlsx", b"decided, not collected yet")
+    left = clean(made)
+    assert [name for name in left if "/" not in name and name[0] != "."] == [
+        "agreements", "originals", "register.sqlite", "review",
+    ]  # fmt: skip
+    assert [name for name in left if name.endswith((".docx", ".pdf"))] == [
+        str(first.relative_to(made.root / "outputs")), "originals/ab.pdf",
+    ]  # fmt: skip
+    assert make(made) == {"101": (GOVERNOR, 1), "102": (MAYOR, 2), "103": (TEACHER, 1)}
+    assert second.exists()
+    assert "doctor.lost" not in repair(made)
+
+
+def test_what_somebody_changed_or_put_there_stays(made: Folder) -> None:
+    paper(made).write_bytes(b"by hand")
+    put(made, "A-4110100-0009_옛사람.pdf")
+    assert len([name for name in clean(made) if name.endswith((".docx", ".pdf"))]) == 2
+
+
+@pytest.mark.parametrize(("register", "code"), [(lose, "register.lost"), (damage, "register.damaged")])
+def test_without_a_register_nothing_is_removed(made: Folder, register: Callable[[Folder], None], code: str) -> None:
+    """What could be made again is not known; and papers are what it is rebuilt from."""
+    register(made)
+    before = made.outputs()
+    with pytest.raises(Trouble) as caught:
+        run.clean(Options(made.root))
+    assert (caught.value.finding.code, made.outputs()) == (code, before)
+
+
+def test_nothing_was_ever_made(folder: Folder) -> None:
+    assert [one.code for one in run.clean(Options(folder.root)).findings] == ["run.cleaned"]
+    assert not (folder.root / "outputs").exists()
+
+
 # --- a register that is not damaged ------------------------------------------------------------------------------
 
 
@@ -261,6 +383,16 @@ def layout_four(folder: Folder) -> None:
 
 def open_to_all(folder: Folder) -> None:
     (folder.root / "outputs/register.sqlite").chmod(0o644)
+
+
+def test_looking_leaves_the_mark_of_a_killed_run(made: Folder) -> None:
+    """The next run that writes tidies up after it, and not otherwise."""
+    mark = made.write("outputs/.holder", "누리@pc, pid 7, 2018-06-01 21:00")
+    left = made.write("outputs/agreements/.A-1.docx.99999.tmp", b"half")
+    assert "doctor.left" in {one.code for one in run.examine(Options(made.root)).findings}
+    assert (mark.exists(), left.exists()) == (True, True)
+    assert "run.resumed" in {one.code for one in run.make(Options(made.root, jobs=1), (), lambda *_: None).findings}
+    assert (mark.exists(), left.exists()) == (False, False)
 
 
 @pytest.mark.parametrize(

@@ -256,11 +256,15 @@ def publish_all(folder: Path, files: Mapping[str, bytes]) -> None:
     except Trouble:
         for path in paths:
             remove(path)
-        # The deepest first; one that somebody else has put something into stays.
-        for path in sorted(folders, key=lambda one: len(one.parts), reverse=True):
-            with contextlib.suppress(OSError):
-                path.rmdir()
+        remove_empty(folders)
         raise
+
+
+def remove_empty(folders: Iterable[Path]) -> None:
+    """Remove folders, the deepest first; one that holds something stays."""
+    for path in sorted(folders, key=lambda one: len(one.parts), reverse=True):
+        with contextlib.suppress(OSError):
+            path.rmdir()
 
 
 def holds(path: Path, blob: bytes) -> bool:

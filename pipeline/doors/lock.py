@@ -12,6 +12,7 @@ from pipeline.doors.files import check_writable, remove, unwritable, writing
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import finding
 
+_LOCK = ".lock"
 HOLDER = ".holder"
 """Beside the lock: who holds the campaign. It outlives a run that is killed."""
 
@@ -26,8 +27,7 @@ def hold(folder: Path) -> Iterator[bool]:
     import filelock
 
     check_writable(folder)
-    path = folder / ".lock"
-    lock = filelock.FileLock(path, timeout=0)
+    lock = filelock.FileLock(folder / _LOCK, timeout=0)
     try:
         lock.acquire()
     except filelock.Timeout:
@@ -43,6 +43,25 @@ def hold(folder: Path) -> Iterator[bool]:
     finally:
         remove(mark)
         lock.release()
+
+
+def holder(folder: Path) -> str:
+    """Who holds the campaign at this moment; '' nobody. The mark of a run that was killed stays for the next run.
+
+    Raises:
+        Trouble: output.unwritable.
+    """
+    import filelock
+
+    if not (folder / _LOCK).exists():
+        return ""
+    try:
+        with filelock.FileLock(folder / _LOCK, timeout=0):
+            return ""
+    except filelock.Timeout:
+        return _holder(folder)
+    except OSError as error:
+        raise unwritable(error, folder.name) from error
 
 
 def _who() -> str:

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from pipeline.doors import register_contexts, register_deliveries, register_returns, register_volumes
 from pipeline.doors.register_contexts import packed, unpacked
+from pipeline.doors.register_deliveries import LATEST
 from pipeline.model.documents import Context, Edition, Issued, Job
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
@@ -157,27 +158,20 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
 
     def issued(self) -> dict[tuple[str, str], Issued]:
         """The latest edition of every document, by kind and subject key."""
-        query = """
-            SELECT number, kind, key, region, serial, revision, fingerprint, docx, docx_sha256, pdf, pdf_sha256,
-                   pages, converter, renderer, template, said
-            FROM documents JOIN editions USING (number)
-            WHERE id IN (SELECT max(id) FROM editions GROUP BY number)
-        """
-        return {(one.kind, one.key): one for one in self._issued(query)}
+        return {(one.kind, one.key): one for one in self._issued(f"id IN ({LATEST})")}
 
     def revised(self) -> list[Issued]:
         """The last edition of each revision that was followed by another one."""
+        last = "SELECT max(id) FROM editions GROUP BY number, revision"
+        return self._issued(f"id IN ({last}) AND id NOT IN ({LATEST}) ORDER BY number, revision")
+
+    def _issued(self, which: str) -> list[Issued]:
         query = """
             SELECT number, kind, key, region, serial, revision, fingerprint, docx, docx_sha256, pdf, pdf_sha256,
                    pages, converter, renderer, template, said
-            FROM documents JOIN editions USING (number)
-            WHERE id IN (SELECT max(id) FROM editions GROUP BY number, revision)
-            AND id NOT IN (SELECT max(id) FROM editions GROUP BY number) ORDER BY number, revision
+            FROM documents JOIN editions USING (number) WHERE
         """
-        return self._issued(query)
-
-    def _issued(self, query: str) -> list[Issued]:
-        found = [Issued(*row) for row in self._rows(query)]
+        found = [Issued(*row) for row in self._rows(f"{query} {which}")]
         for one in found:
             # Files are written and removed at these paths: one that leads out of the folder was not written by us.
             if _leads_out(one.docx) or _leads_out(one.pdf):
@@ -201,10 +195,13 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
         rows = self._rows("SELECT docx_sha256, pdf_sha256 FROM editions")
         return frozenset(digest for row in rows for digest in row if digest)
 
-    def context_of(self, number: str) -> Context:
-        """What a number's latest edition was made from; empty for a number that was never given."""
-        query = "SELECT deflated FROM contexts JOIN editions ON edition = id WHERE number = ? ORDER BY id DESC LIMIT 1"
-        found = next(iter(self._rows(query, number)), None)
+    def context_of(self, number: str, revision: int = 0) -> Context:
+        """What a number's latest edition was made from, or the last one of a revision; empty where there is none."""
+        query = """
+            SELECT deflated FROM contexts JOIN editions ON edition = id
+            WHERE number = ?1 AND (revision = ?2 OR ?2 = 0) ORDER BY revision DESC, id DESC LIMIT 1
+        """
+        found = next(iter(self._rows(query, number, revision)), None)
         try:
             return unpacked(found[0]) if found else {}
         except sqlite3.Error as error:
@@ -231,7 +228,7 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
         rows = self._rows("SELECT kind, region, max(serial) FROM documents GROUP BY kind, region")
         return {(kind, region): serial for kind, region, serial in rows}
 
-    def _rows(self, query: str, *values: str) -> Iterable[Any]:
+    def _rows(self, query: str, *values: str | int) -> Iterable[Any]:
         try:
             with closing(self._db.cursor()) as cursor:
                 return cursor.execute(query, values).fetchall()

@@ -29,13 +29,20 @@ CREATE INDEX deliveries_of ON deliveries (number, revision);
 _LOCKED, _OPEN = "packets locked", "packets open"
 """In the log."""
 
+LATEST = """
+    SELECT max(id) FROM editions JOIN (SELECT number, max(revision) AS revision FROM editions GROUP BY number)
+    USING (number, revision) GROUP BY number
+"""
+"""Of each number its present state: the last edition of its latest revision. A file of an earlier revision that is lost
+may be made once more after it."""
+
 
 class Deliveries:
     """The part of the register that keeps deliveries; the open database is the register's."""
 
     _db: sqlite3.Connection
 
-    def _rows(self, query: str, *values: str) -> Iterable[Any]:
+    def _rows(self, query: str, *values: str | int) -> Iterable[Any]:
         raise NotImplementedError
 
     def together(self) -> AbstractContextManager[None]:
@@ -112,8 +119,11 @@ class Deliveries:
 
     def issued_at(self) -> dict[str, str]:
         """When the latest edition of each number was made."""
-        query = "SELECT number, made_at FROM editions WHERE id IN (SELECT max(id) FROM editions GROUP BY number)"
-        return dict(self._rows(query))
+        return dict(self._rows(f"SELECT number, made_at FROM editions WHERE id IN ({LATEST})"))  # noqa: S608 - a constant
+
+    def latest(self) -> dict[str, int]:
+        """The latest revision of each number, that included whose PDF is waiting."""
+        return dict(self._rows("SELECT number, max(revision) FROM editions GROUP BY number"))
 
     def came_back(self) -> frozenset[Revision]:
         """Numbers and revisions of which a page was seen, or that a person has recognised."""

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline.doors.register_contexts import unpacked
+from pipeline.doors.register_deliveries import LATEST
 from pipeline.model.collected import About, Decision, ReturnedFile, Ruling
 from pipeline.model.scans import (
     Box,
@@ -64,7 +65,7 @@ class Returns:
 
     _db: sqlite3.Connection
 
-    def _rows(self, query: str, *values: str) -> Iterable[Any]:
+    def _rows(self, query: str, *values: str | int) -> Iterable[Any]:
         raise NotImplementedError
 
     def together(self) -> AbstractContextManager[None]:
@@ -135,10 +136,10 @@ class Returns:
 
     def about(self) -> dict[str, About]:
         """What is known of each issued paper, by number, from its latest edition."""
-        query = """
+        query = f"""
             SELECT number, kind, documents.key, region, serial, deflated FROM documents JOIN editions USING (number)
-            JOIN contexts ON edition = id WHERE id IN (SELECT max(id) FROM editions GROUP BY number)
-        """
+            JOIN contexts ON edition = id WHERE id IN ({LATEST})
+        """  # noqa: S608 - a constant
         return {
             number: _about(number, kind, key, region, serial, unpacked(context))
             for number, kind, key, region, serial, context in self._rows(query)

@@ -56,7 +56,7 @@ class Volumes:
 
     _db: sqlite3.Connection
 
-    def _rows(self, query: str, *values: str) -> Iterable[Any]:
+    def _rows(self, query: str, *values: str | int) -> Iterable[Any]:
         raise NotImplementedError
 
     def together(self) -> AbstractContextManager[None]:

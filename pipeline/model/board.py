@@ -64,13 +64,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A line of the register's log: no names, no values."""
+    """A line of the register's log. For the house only: the public edition has none."""
 
     at: str
     """ISO 8601, UTC."""
     what: str
     subject: str
-    """A number, or the beginning of a hash."""
+    """Of what: a number, the beginning of a hash, an area with its edition, a council, a file or a path."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pipeline.model.catalogue_beginning import BEGINNING
 from pipeline.model.catalogue_cluster import CLUSTER
 from pipeline.model.catalogue_contract import CONTRACT
-from pipeline.model.catalogue_doctor import DOCTOR
+from pipeline.model.catalogue_doctor import DOCTOR, INSTALL_OFFICE
 from pipeline.model.catalogue_identity import IDENTITY
 from pipeline.model.catalogue_imports import IMPORTS
 from pipeline.model.catalogue_originals import ORIGINALS
@@ -299,8 +299,7 @@ _RESULTS = {
     ),
     "office.missing": _error(
         "LibreOffice Writer was not found: {count} PDFs are waiting for it.",
-        "Run make setup, or: apt-get install libreoffice-writer-nogui (Debian, Ubuntu), "
-        "dnf install libreoffice-writer (Fedora), brew install --cask libreoffice (macOS).",
+        INSTALL_OFFICE,
         ExitCode.PROGRAM_MISSING,
     ),
     "office.old": _error(

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pipeline.model.entries import Entry, error, file_trouble, note, result, warning
+from pipeline.model.errors import ExitCode
 
 _REPAIR = "Run hyeopyak doctor --repair."
+INSTALL_OFFICE = (
+    "Run make setup, or: apt-get install libreoffice-writer-nogui (Debian, Ubuntu), "
+    "dnf install libreoffice-writer (Fedora), brew install --cask libreoffice (macOS)."
+)
 
 DOCTOR: dict[str, Entry] = {
     "doctor.well": note("Nothing is wrong ({papers} papers, {originals} returned files, {volumes} volumes)."),
@@ -37,6 +42,9 @@ DOCTOR: dict[str, Entry] = {
     "doctor.open": warning(
         "{count} files or folders below outputs are open to others; the papers are confidential.", _REPAIR
     ),
+    "doctor.office": error(
+        "LibreOffice Writer was not found: PDFs cannot be made.", INSTALL_OFFICE, ExitCode.PROGRAM_MISSING
+    ),
     "doctor.captions": warning(
         "No font with Hangul was found for the words beside page codes.",
         "Run make setup, or: apt-get install fonts-nanum (Debian, Ubuntu).",
@@ -58,8 +66,13 @@ DOCTOR: dict[str, Entry] = {
     "doctor.held": note("A run is at work in this campaign ({holder})."),
     "doctor.mended": note("{count} temporary files were removed, {opened} files closed to others."),
     "doctor.restored": note("An issued file was made again from the register."),
+    "run.cleaned": note(
+        "{count} files were removed that can be made again. What cannot stays: the register, what came back, seals, "
+        "archives, logs, and {papers} files of papers that have gone out or were changed by hand."
+    ),
     "doctor.beyond": warning(
-        "The file cannot be made again from the register: its template is another one now, or its text is not known.",
+        "The file cannot be made again from the register: its text is not known, or its template, its pictures or this "
+        "program are others now, and it would be another file.",
         "Take it from a backup or an archive.",
     ),
     "doctor.rebuilt": warning(

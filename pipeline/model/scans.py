@@ -6,9 +6,11 @@ issued page, from its upper left corner.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,26 @@ class IssuedPage:
     pdf: str
     """Path below outputs."""
     pdf_sha256: str
+
+
+def present(
+    pages: Iterable[IssuedPage], revisions: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, list[IssuedPage]]:
+    """Pages of each number's present edition: the last one of its latest revision.
+
+    Args:
+        pages: every page of every edition.
+        revisions: the latest of each number. One whose PDF is waiting has no pages yet, and those of the revision
+            before are not present. Of a number that is not named here, the latest that has pages counts.
+    """
+    printed: dict[str, dict[tuple[int, int], list[IssuedPage]]] = defaultdict(lambda: defaultdict(list))
+    for page in pages:
+        printed[page.number][page.revision, page.edition].append(page)
+    found = {}
+    for number, editions in printed.items():
+        last = max(editions)
+        found[number] = editions[last] if last[0] == revisions.get(number, last[0]) else []
+    return found
 
 
 class Verdict(StrEnum):

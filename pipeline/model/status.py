@@ -43,16 +43,18 @@ class Standing:
     """Path below outputs."""
     pdf: str
     reason: Reason | None
-    """Why it would be made now; None: no row makes it any more, or none that its kind takes."""
+    """Why it would be made now; None: it is not planned."""
     changes: tuple[Difference, ...] = ()
     is_issued: bool = False
     """It has a record."""
     delivered: str = ""
     """When the present revision was last handed over: ISO 8601, UTC."""
     stage: Stage | None = None
-    """What came back; None: nobody signs it."""
+    """What came back of this revision; None: nobody signs it."""
     is_sealed: bool = False
-    """It is in a volume that somebody has approved."""
+    """It is whole, in this revision, in a volume that somebody has approved."""
+    is_removed: bool = False
+    """No row makes it any more, or none that its kind takes. Unknown while a table cannot be read."""
 
     @property
     def is_due(self) -> bool:
@@ -60,20 +62,25 @@ class Standing:
         return self.reason not in {None, Reason.CURRENT}
 
     @property
+    def is_open(self) -> bool:
+        """Whether somebody signs it, and something of it has not come back."""
+        return self.stage is not None and not self.stage.is_done
+
+    @property
     def reached(self) -> Reached:
         """How far it has come; a word for each document."""
         for reached, holds in (
             (Reached.NEW, not self.is_issued),
             (Reached.REVIEW, self.stage in {Stage.WAITING, Stage.CHANGED}),
+            (Reached.PART, self.is_open and self.stage is not Stage.NOTHING),
+            (Reached.DELIVERED, self.is_open and bool(self.delivered)),
+            (Reached.ISSUED, self.is_open),
             (Reached.SEALED, self.is_sealed),
             (Reached.UNSIGNED, self.stage is None),
-            (Reached.SIGNED, self.stage is not None and self.stage.is_done),
-            (Reached.PART, self.stage is not Stage.NOTHING),
-            (Reached.DELIVERED, bool(self.delivered)),
         ):
             if holds:
                 return reached
-        return Reached.ISSUED
+        return Reached.SIGNED
 
 
 @dataclass(frozen=True, slots=True)

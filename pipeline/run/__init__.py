@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.run.boarding import show_board as show_board
     from pipeline.run.checked import check_copies as check_copies
     from pipeline.run.checked import write_copies as write_copies
+    from pipeline.run.cleaning import clean as clean
     from pipeline.run.collecting import collect as collect
     from pipeline.run.compiling import compile_ as compile_
     from pipeline.run.delivering import deliver as deliver
@@ -65,6 +66,7 @@ _WHERE = {
     "run.beginning": ("begin",),
     "run.boarding": ("PICTURES", "show_board"),
     "run.checked": ("check_copies", "write_copies"),
+    "run.cleaning": ("clean",),
     "run.collecting": ("collect",),
     "run.compiling": ("compile_",),
     "run.delivering": ("deliver",),

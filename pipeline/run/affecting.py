@@ -20,7 +20,6 @@ def who_is_affected(options: Options) -> Outcome:
     if campaign is None:
         return Outcome(tuple(findings))
     with Register(options.folder / OUTPUTS, readonly=True) as register:
-        wanted = options.only.casefold()
         found = tuple(
             one
             for one in affected(
@@ -31,7 +30,7 @@ def who_is_affected(options: Options) -> Outcome:
                 _signed(register, campaign),
                 register.about(),
             )
-            if wanted in f"{one.number}\n{one.who}\n{one.area}\n{one.council}".casefold()
+            if options.wants(one.number, one.who, one.area, one.council)
         )
     if not found:
         findings.append(finding("affected.nobody"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,7 @@ from pipeline.model.campaign import Campaign
 from pipeline.model.collected import CHOICES, Case, Collection, Decision, ReturnedFile, in_words
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.identity import PageCode
-from pipeline.model.scans import IssuedPage, Original, PageSeen, SheetSeen, State
+from pipeline.model.scans import IssuedPage, Original, PageSeen, SheetSeen, State, present
 from pipeline.run.deciding import REVIEW, decide, read_entered, write_book
 from pipeline.run.holding import held
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, Tell, now
@@ -42,6 +42,8 @@ class _Run:
     campaign: Campaign
     register: Register
     issued: Sequence[IssuedPage]
+    revisions: Mapping[str, int]
+    """The latest of each number."""
     jobs: int
     tell: Tell
     stamp: str
@@ -55,12 +57,11 @@ class _Run:
     _intact: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        editions = {one.number: one.edition for one in self.issued}
         name = self.campaign.campaign.id
         self.latest = {
             PageCode(name, one.number, one.revision, one.page, one.pages, one.check).payload: one
-            for one in self.issued
-            if one.edition == editions[one.number]
+            for several in present(self.issued, self.revisions).values()
+            for one in several
         }
 
     def is_intact(self, page: IssuedPage) -> bool:
@@ -74,12 +75,15 @@ class _Run:
         return self.folder / OUTPUTS
 
     def task(self, original: Original, pages: tuple[int, ...]) -> Task:
-        last = max((one.edition for one in self.issued), default=0)
         path = self.outputs / self.names[original.sha256]
         return Task(
             original.sha256, original.name, str(path), pages, str(self.outputs), self.campaign.campaign.id,
-            self.passwords, (last, len(self.issued)),
+            self.passwords, (len(self.issued), sum(self.revisions.values())),
         )  # fmt: skip
+
+    def sort(self, returned: Iterable[ReturnedFile], decisions: Iterable[Decision]) -> tuple[Collection, list[Finding]]:
+        """What came back, held against what was issued."""
+        return sort_returned(returned, self.issued, self.campaign.campaign.id, decisions, self.revisions)
 
 
 def collect(options: Options, tell: Tell, say: Say, clock: Clock = now) -> Outcome:
@@ -103,7 +107,7 @@ def collect(options: Options, tell: Tell, say: Say, clock: Clock = now) -> Outco
         if not issued:
             return Outcome((*findings, finding("return.unissued")))
         run = _Run(
-            options.folder, campaign, register, issued, options.jobs or workers.cores(), tell,
+            options.folder, campaign, register, issued, register.latest(), options.jobs or workers.cores(), tell,
             clock().isoformat(timespec="seconds"), _passwords(options.folder), list(findings),
         )  # fmt: skip
         if options.dry_run:
@@ -134,7 +138,7 @@ def _dry(run: _Run) -> Outcome:
     """What would be read."""
     known = run.register.returned(READER)
     new = [name for name, blob in _incoming(run) if _digest(blob) not in known]
-    collection, found = sort_returned(known.values(), run.issued, run.campaign.campaign.id, run.register.decisions())
+    collection, found = run.sort(known.values(), run.register.decisions())
     papers = missing(collection, run.issued, run.register.about())
     return Outcome((*run.findings, *found), files=tuple(new), dry_run=True, collection=collection, papers=papers)
 
@@ -254,20 +258,19 @@ def _is_read(run: _Run, sheet: SheetSeen) -> bool:
 
 def _report(run: _Run, returned: Sequence[ReturnedFile], say: Say) -> Outcome:
     """Take in what people decided, sort everything, and write the reports."""
-    name = run.campaign.campaign.id
     recorded = run.register.decisions()
     entered = read_entered(run.folder)
-    collection, _ = sort_returned(returned, run.issued, name, recorded)
+    collection, _ = run.sort(returned, recorded)
     # A decided case that stands in the table again may be decided anew.
     again = [one for one in recorded if one.case not in entered.cases]
-    before, _ = sort_returned(returned, run.issued, name, again)
+    before, _ = run.sort(returned, again)
     cases = {case.key: case for case in (*before.cases, *collection.cases)}
     pages = {(page.number, page.page) for page in run.latest.values()}
     new, wrong = decide(entered, cases, recorded, pages, run.stamp)
     if new:
         run.register.record_decisions(new)
         recorded = run.register.decisions()
-    collection, found = sort_returned(returned, run.issued, name, recorded)
+    collection, found = run.sort(returned, recorded)
     about = run.register.about()
     papers = missing(collection, run.issued, about)
     _write_review(run, returned, collection, recorded, entered.kept(), say)

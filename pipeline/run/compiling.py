@@ -84,9 +84,9 @@ def compile_(options: Options, tell: Tell, say: Say, editions: Sequence[Edition]
 
 def state_of(register: Register, campaign: Campaign) -> tuple[Collection, tuple[Paper, ...]]:
     """What came back and where every paper stands, by the register alone."""
-    issued = register.issued_pages()
+    issued, revisions = register.issued_pages(), register.latest()
     returned = register.returned(READER).values()
-    collection, _ = sort_returned(returned, issued, campaign.campaign.id, register.decisions())
+    collection, _ = sort_returned(returned, issued, campaign.campaign.id, register.decisions(), revisions)
     return collection, missing(collection, issued, register.about())
 
 
@@ -107,6 +107,7 @@ def _evidence(run: _Run, collection: Collection, papers: Sequence[Paper]) -> Evi
         collection,
         papers,
         run.register.issued_pages(),
+        run.register.latest(),
         run.register.about(),
         {digest: one.original for digest, one in run.register.returned(READER).items()},
         kept,

@@ -47,7 +47,7 @@ def _machine(outputs: Path) -> Iterator[Finding]:
     program = office.find_office()
     shown = office.version(program) if program else ""
     if not shown:
-        yield finding("office.missing", count=0)
+        yield finding("doctor.office")
     elif not office.is_new_enough(shown):
         yield finding("office.old", version=shown, needed=".".join(map(str, office.OLDEST)))
     if not office.font_file(*CAPTIONS):
@@ -99,13 +99,13 @@ def _certificate(folder: Path, campaign: Campaign, at: datetime.datetime) -> Ite
 
 def _folder(outputs: Path) -> Iterator[Finding]:
     try:
-        with files.private(), lock.hold(outputs):
-            left = files.left_over(outputs) + files.left_over(outputs.parent / "inputs")
-        if left:
+        files.check_writable(outputs)
+        if holder := lock.holder(outputs):
+            yield finding("doctor.held", holder=holder)
+        elif left := files.left_over(outputs) + files.left_over(outputs.parent / "inputs"):
             yield finding("doctor.left", Cell(OUTPUTS), count=len(left))
     except Trouble as trouble:
-        held = trouble.finding.code == "campaign.locked"
-        yield finding("doctor.held", holder=trouble.finding.params["holder"]) if held else trouble.finding
+        yield trouble.finding
     if opened := machine.open_to_others(outputs):
         yield finding("doctor.open", Cell(OUTPUTS), count=len(opened))
 
@@ -164,13 +164,15 @@ def _papers(register: Register, outputs: Path) -> Iterator[Finding]:
 
 def papers_below(outputs: Path) -> dict[str, str]:
     """Files that bear a number, by path below outputs."""
-    found = {}
-    for path in sorted(outputs.rglob("*.*")):
-        relative = path.relative_to(outputs)
-        is_paper = path.suffix in {".docx", ".pdf"} and ".changed-" not in path.name and path.is_file()
-        if is_paper and relative.parts[0] not in NO_PAPERS and (number := number_in(path.name)):
-            found[relative.as_posix()] = number
-    return found
+    paths = (path for path in word_and_pdf(outputs) if ".changed-" not in path)
+    return {path: number for path in paths if (number := number_in(path))}
+
+
+def word_and_pdf(outputs: Path) -> list[str]:
+    """Paths below outputs where papers lie."""
+    paths = (path for path in sorted(outputs.rglob("*.*")) if path.suffix in {".docx", ".pdf"} and path.is_file())
+    relative = (path.relative_to(outputs) for path in paths)
+    return [path.as_posix() for path in relative if path.parts[0] not in NO_PAPERS]
 
 
 def numbers_below(outputs: Path) -> frozenset[str]:

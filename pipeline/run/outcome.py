@@ -33,6 +33,11 @@ class Options:
     cluster: str = ""
     """Address of a Dask scheduler, or path of its file; '': this machine."""
 
+    def wants(self, *texts: str) -> bool:
+        """Whether one of a document's texts (number, name, region) holds what `only` asks for."""
+        wanted = self.only.casefold()
+        return any(wanted in one.casefold() for one in texts)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -314,8 +314,7 @@ def chosen(prepared: Prepared, options: Options) -> Outcome:
     findings = tuple(one for one in prepared.findings if one.code != "template.unused")
     jobs = prepared.plan.jobs
     if options.only:
-        wanted = options.only.casefold()
-        jobs = tuple(one for one in jobs if wanted in f"{one.number}\n{one.subject}\n{one.place}".casefold())
+        jobs = tuple(one for one in jobs if options.wants(one.number, one.subject, one.place))
         if not jobs and not errors(prepared.findings):
             return Outcome((*findings, finding("only.nothing", pattern=options.only)))
     return Outcome(findings, jobs)

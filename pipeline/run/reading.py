@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.model.collected import Case
 from pipeline.model.identity import PageCode
-from pipeline.model.scans import IssuedPage, Method, PageSeen, SheetSeen
+from pipeline.model.scans import IssuedPage, Method, PageSeen, SheetSeen, present
 
 if TYPE_CHECKING:
     from pipeline.doors.scans.codes import Found
@@ -112,16 +112,13 @@ def _issued(task: Task, text: str) -> IssuedPage | None:
 
 @functools.lru_cache(maxsize=1)
 def _pages(outputs: str, stamp: tuple[int, int]) -> dict[tuple[str, int, int, int, str], IssuedPage]:  # noqa: ARG001
-    """Pages of latest editions, by what codes say."""
+    """Pages of present editions, by what codes say."""
     from pipeline.doors.register import Register
 
     with Register(Path(outputs), readonly=True) as register:
-        pages = register.issued_pages()
-    latest = {one.number: one.edition for one in pages}
+        pages = present(register.issued_pages(), register.latest())
     return {
-        (one.number, one.revision, one.page, one.pages, one.check): one
-        for one in pages
-        if one.edition == latest[one.number]
+        (one.number, one.revision, one.page, one.pages, one.check): one for several in pages.values() for one in several
     }
 
 

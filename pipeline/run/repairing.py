@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register, numbers_in
 from pipeline.model.campaign import Campaign
 from pipeline.model.deliveries import UNKNOWN, Delivery
-from pipeline.model.documents import Context, Edition, Issued, Job, Plan, Reason
+from pipeline.model.documents import Context, Edition, Issued, Job, Plan, Reason, Rendered
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.run.album import Album
@@ -20,7 +20,7 @@ from pipeline.run.doctor import examine, numbers_below, papers_below
 from pipeline.run.holding import held
 from pipeline.run.making import produce
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, Tell, now
-from pipeline.run.preparing import Prepared, Source, recovered
+from pipeline.run.preparing import Prepared, Source, converter, recovered
 from pipeline.run.spreading import here
 from pipeline.steps.read_campaign import read_campaign
 from pipeline.steps.recover import settle
@@ -85,7 +85,7 @@ def _take_in(folder: Path, campaign: Campaign, stamp: str) -> list[Finding]:
         prepared = recovered(folder, campaign, [path for path in papers if path.endswith(".docx")])
         jobs = [job for job in prepared.plan.jobs if (job.kind, job.key) not in taken]
         present = files.hashes(outputs, [job.docx for job in jobs])
-        proven = {job.docx for job, digest in _rendered(prepared, jobs) if digest == present.get(job.docx)}
+        proven = {one.job.docx for one in _rendered(prepared, jobs) if _digest(one) == present.get(one.job.docx)}
         held_by = settle(jobs, lambda job: job.docx in proven)
         strange = unknown - {job.number for job in held_by}
         wrong = errors(prepared.findings)
@@ -106,8 +106,8 @@ def _take_in(folder: Path, campaign: Campaign, stamp: str) -> list[Finding]:
     return [finding(code, where, proven=count, unproven=len(known) - count, strange=len(strange))]
 
 
-def _rendered(prepared: Prepared, jobs: Sequence[Job]) -> Iterator[tuple[Job, str]]:
-    """SHA-256 of Word files as they would be made now."""
+def _rendered(prepared: Prepared, jobs: Sequence[Job]) -> Iterator[Rendered]:
+    """Word files as they would be made now."""
     from pipeline.doors.word.template import WordTemplate
     from pipeline.korean.filters import FILTERS
 
@@ -116,47 +116,98 @@ def _rendered(prepared: Prepared, jobs: Sequence[Job]) -> Iterator[tuple[Job, st
         if own:
             pictures = prepared.album.named(prepared.words[kind], (job.context for job in own))
             done, _ = render(WordTemplate(source.blob, FILTERS, source.shown, pictures), own)
-            yield from ((one.job, hashlib.sha256(one.docx).hexdigest()) for one in done)
+            yield from done
+
+
+def _digest(one: Rendered) -> str:
+    return hashlib.sha256(one.docx).hexdigest()
+
+
+# --- papers from the register ------------------------------------------------------------------------------------
 
 
 def _restore(options: Options, campaign: Campaign, tell: Tell, clock: Clock) -> list[Finding]:
-    """Files that are gone, from what the register keeps of their latest edition."""
+    """Files that are gone, from what the register keeps of them: of the latest editions and of earlier revisions.
+
+    A Word file is made again only if it comes out byte for byte as it was issued: template, pictures and program are
+    the same then, and so is what its PDF says.
+    """
     outputs = options.folder / OUTPUTS
+    prepared = _as_issued(options.folder, campaign)
+    templates = {name: hashlib.sha256(one.blob).hexdigest() for name, one in prepared.sources.items()}
     with Register(outputs) as register:
-        issued = register.issued().values()
-        paths = [path for one in issued for path in (one.docx, one.pdf)]
-        present = files.hashes(outputs, paths)
-        gone = [one for one in issued if one.docx not in present or (one.pdf_sha256 and one.pdf not in present)]
-        contexts = {one.number: register.context_of(one.number) for one in gone}
+        issued = [*register.revised(), *register.issued().values()]
+        present = files.hashes(outputs, [path for one in issued for path in (one.docx, one.pdf)])
+        lost = {one: tuple(_lost(one, present)) for one in issued}
+        jobs = {
+            (one.number, one.revision): _job(campaign, one, register.context_of(one.number, one.revision), present)
+            for one, files_of in lost.items()
+            if files_of and one.template and one.template == templates.get(one.kind)
+        }
+    proven = {}
+    made = {(one.job.number, one.job.revision): one for one in _rendered(prepared, list(jobs.values()))}
+    for one in issued:
+        rendered = made.get((one.number, one.revision))
+        if rendered and _digest(rendered) == one.docx_sha256:
+            proven[one] = rendered
+    words = {one.docx: rendered.docx for one, rendered in proven.items() if one.docx in lost[one]}
+    files.publish(outputs, words.items())
+    waiting = [one for one in proven if one.pdf in lost[one]]
+    printed, findings = _print(prepared, [proven[one].job for one in waiting], options, tell, clock)
+    back = {*words, *(one.pdf for one in waiting if (one.number, one.revision) in printed)}
+    for one, gone in lost.items():
+        for path in gone:
+            if path in back:
+                findings.append(finding("doctor.restored", Cell(f"{OUTPUTS}/{path}"), subject=one.number))
+            elif one not in proven:
+                findings.append(finding("doctor.beyond", Cell(f"{OUTPUTS}/{path}"), subject=one.number))
+    return findings
+
+
+def _lost(one: Issued, present: Container[str]) -> Iterator[str]:
+    if one.docx not in present:
+        yield one.docx
+    if one.pdf_sha256 and one.pdf not in present:
+        yield one.pdf
+
+
+def _as_issued(folder: Path, campaign: Campaign) -> Prepared:
+    """What papers are made again from: templates, and every picture that one may name."""
     sources: dict[str, Source] = {}
     for name, kind in campaign.kinds.items():
         shown = f"templates/{kind.template}"
         try:
-            sources[name] = Source(files.read(options.folder / shown, shown, "template.missing"), shown)
+            sources[name] = Source(files.read(folder / shown, shown, "template.missing"), shown)
         except Trouble:
             continue
-    hashes = {name: hashlib.sha256(one.blob).hexdigest() for name, one in sources.items()}
-    can = [one for one in gone if one.template and hashes.get(one.kind) == one.template]
-    findings = [
-        finding("doctor.beyond", Cell(f"{OUTPUTS}/{one.docx}"), subject=one.number) for one in gone if one not in can
-    ]
-    if can:
-        jobs = tuple(_job(campaign, one, contexts[one.number]) for one in can)
-        album = Album.of(options.folder)
-        every = "\n".join(album.pictures)
-        prepared = Prepared(Plan(jobs), sources, sources, [], album, dict.fromkeys(sources, every))
-        made, found = produce(prepared, outputs, here(options.jobs), tell, clock)
+    album = Album.of(folder)
+    return Prepared(Plan(()), sources, sources, [], album, dict.fromkeys(sources, "\n".join(album.pictures)))
+
+
+def _print(
+    prepared: Prepared, jobs: Sequence[Job], options: Options, tell: Tell, clock: Clock
+) -> tuple[set[tuple[str, int]], list[Finding]]:
+    """Make PDFs again; numbers and revisions of those that were made.
+
+    Without LibreOffice nothing is done: an edition would be recorded that has no PDF.
+    """
+    made: set[tuple[str, int]] = set()
+    findings: list[Finding] = []
+    if not converter():
+        return made, findings
+    for revision in sorted({job.revision for job in jobs}):
+        # Results are known by number: one revision of each at a time.
+        own = replace(prepared, plan=Plan(tuple(job for job in jobs if job.revision == revision)))
+        editions, found = produce(own, options.folder / OUTPUTS, here(options.jobs), tell, clock)
+        made |= {(number, revision) for number in editions}
         findings += found
-        findings += [
-            finding("doctor.restored", Cell(f"{OUTPUTS}/{one.docx}"), subject=one.number)
-            for one in can
-            if one.number in made
-        ]
-    return findings
+    return made, findings
 
 
-def _job(campaign: Campaign, one: Issued, context: Context) -> Job:
+def _job(campaign: Campaign, one: Issued, context: Context, present: Mapping[str, str]) -> Job:
+    # What somebody changed by hand is kept beside the fresh file.
+    reason = Reason.LOST if present.get(one.docx, one.docx_sha256) == one.docx_sha256 else Reason.ALTERED
     return Job(
         campaign.campaign.id, one.kind, one.key, one.number, one.serial, one.revision, one.number, one.region, "",
-        context, one.fingerprint, one.docx, one.pdf, Reason.LOST, (), one.renderer, one.template, one.said,
+        context, one.fingerprint, one.docx, one.pdf, reason, (), one.renderer, one.template, one.said,
     )  # fmt: skip

@@ -68,20 +68,19 @@ def look(options: Options) -> Look:
         records = _records(register, campaign)
     titles = {name: campaign.kinds[name].title for name in prepared.sources}
     approvers = len(campaign.signoff.people) or 1
-    found = status(prepared.plan.jobs, titles, records, approvers)
-    if options.only:
-        wanted = options.only.casefold()
-        own = (one for one in found.standings if wanted in f"{one.number}\n{one.subject}\n{one.place}".casefold())
-        found = replace(found, standings=tuple(own))
+    # A row that cannot be read is not a row that was taken away.
+    is_whole = not errors(prepared.findings)
+    found = status(prepared.plan.jobs, titles, records, approvers, is_whole=is_whole)
+    own = (one for one in found.standings if options.wants(one.number, one.subject, one.place))
+    found = replace(found, standings=tuple(own))
     outcome = Outcome(tuple(findings), prepared.plan.jobs, status=found)
     return Look(outcome, records, told, campaign.campaign.name)
 
 
 def _records(register: Register, campaign: Campaign) -> Records:
-    pages = register.issued_pages()
     about = register.about()
-    returned = register.returned(READER).values()
-    collection, _ = sort_returned(returned, pages, campaign.campaign.id, register.decisions())
+    pages, returned = register.issued_pages(), register.returned(READER).values()
+    collection, _ = sort_returned(returned, pages, campaign.campaign.id, register.decisions(), register.latest())
     return Records(
         register.issued(),
         about,

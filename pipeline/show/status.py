@@ -86,7 +86,10 @@ def _standing(one: Standing) -> Iterator[str]:
 
 def words(one: Standing) -> Iterator[str]:
     """What is to be said of a document, the most pressing first."""
-    yield say(one.reason.value) if one.reason else say("no row makes it any more")
+    if one.reason:
+        yield say(one.reason.value)
+    elif one.is_removed:
+        yield say("no row makes it any more")
     if one.revision > 1:
         yield say("revision {number}").format(number=one.revision)
     if one.delivered:

@@ -8,13 +8,26 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeVar
 
 from pipeline.korean.differences import differences
 from pipeline.model.collected import Ask, Case, Collection, Decision, How, ReturnedFile, Ruling, Signed
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.identity import PageCode
-from pipeline.model.scans import Box, Change, IssuedPage, Mark, Original, PageSeen, Place, Sheet, State, Verdict
+from pipeline.model.scans import (
+    Box,
+    Change,
+    IssuedPage,
+    Mark,
+    Original,
+    PageSeen,
+    Place,
+    Sheet,
+    State,
+    Verdict,
+    present,
+)
 
 INPUTS = "inputs/signed"
 _T = TypeVar("_T")
@@ -27,15 +40,14 @@ class _Issue:
     by_code: Mapping[tuple[str, int, int, int, str], IssuedPage]
     """By number, revision, page, pages, check code: of several editions of the same text the latest."""
     latest: Mapping[tuple[str, int], IssuedPage]
-    """By number and page: of the latest edition of the number."""
+    """By number and page: of the present edition of the number."""
 
     @classmethod
-    def of(cls, issued: Iterable[IssuedPage]) -> _Issue:
+    def of(cls, issued: Iterable[IssuedPage], revisions: Mapping[str, int]) -> _Issue:
         pages = sorted(issued, key=lambda one: (one.edition, one.page))
-        editions = {one.number: one.edition for one in pages}
         return cls(
             {(one.number, one.revision, one.page, one.pages, one.check): one for one in pages},
-            {(one.number, one.page): one for one in pages if editions[one.number] == one.edition},
+            {(one.number, one.page): one for several in present(pages, revisions).values() for one in several},
         )
 
     def find(self, code: PageCode) -> IssuedPage | None:
@@ -55,7 +67,11 @@ class _Taken:
 
 
 def collect(
-    returned: Iterable[ReturnedFile], issued: Iterable[IssuedPage], campaign: str, decisions: Iterable[Decision] = ()
+    returned: Iterable[ReturnedFile],
+    issued: Iterable[IssuedPage],
+    campaign: str,
+    decisions: Iterable[Decision] = (),
+    revisions: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Collection, list[Finding]]:
     """Sort what came back.
 
@@ -64,9 +80,10 @@ def collect(
         issued: every page of every edition.
         campaign: short name of ours.
         decisions: of people, oldest first.
+        revisions: the latest of each number, as in `present`.
     """
     files = sorted(returned, key=lambda one: one.original.sha256)
-    issue = _Issue.of(issued)
+    issue = _Issue.of(issued, revisions)
     ruled = {one.case: one for one in decisions}
     sheets = [sheet for file in files for sheet in _sorted(file, issue, campaign, ruled)]
     originals = {file.original.sha256: file.original for file in files}
@@ -153,7 +170,7 @@ def _own_case(sheet: Sheet, issue: _Issue, back: frozenset[tuple[str, int]]) -> 
         now = issue.latest.get((sheet.page.number, sheet.page.page))
         if now and (now.number, now.page) in back:
             return None
-        words = differences(sheet.page.text, now.text if now else "")
+        words = differences(sheet.page.text, now.text) if now else ""
     if ask is Ask.FORGED and not words:
         code = PageCode.parse(sheet.seen.code)
         words = f"{code.number}/{code.page}" if code else ""

@@ -7,12 +7,12 @@ nation's own papers.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.korean.titles import PROVINCES
 from pipeline.model.collected import About, Collection, How, Paper, Stage
-from pipeline.model.scans import IssuedPage, Original, Sheet, State
+from pipeline.model.scans import IssuedPage, Original, Sheet, State, present
 from pipeline.model.volumes import NATION, Attached, Basis, Bound, Counted, Edition, Leaf, Volume
 
 
@@ -24,6 +24,8 @@ class Evidence:
     papers: Sequence[Paper]
     """Where papers stand that are expected back."""
     issued: Sequence[IssuedPage]
+    revisions: Mapping[str, int]
+    """The latest of each number; of one whose PDF is waiting the paper is listed, without pages."""
     about: Mapping[str, About]
     originals: Mapping[str, Original]
     kept: Mapping[str, str]
@@ -36,7 +38,7 @@ class Evidence:
 
 def compile_volumes(evidence: Evidence, edition: Edition) -> tuple[Volume, ...]:
     """All volumes of an edition."""
-    pages = _latest(evidence.issued)
+    pages = present(evidence.issued, evidence.revisions)
     stages = {one.about.number: one for one in evidence.papers}
     returned = _returned(evidence.collection)
     bind = _public if edition is Edition.PUBLIC else _internal
@@ -81,16 +83,6 @@ def _counted(area: str, papers: Sequence[Bound]) -> Counted:
 
 
 # --- one paper ---------------------------------------------------------------------------------------------------
-
-
-def _latest(issued: Iterable[IssuedPage]) -> dict[str, list[IssuedPage]]:
-    latest: dict[str, list[IssuedPage]] = defaultdict(list)
-    for page in issued:
-        own = latest[page.number]
-        if own and own[-1].edition != page.edition:
-            own.clear()
-        own.append(page)
-    return latest
 
 
 def _returned(collection: Collection) -> dict[tuple[str, int], Sheet]:

@@ -1,16 +1,19 @@
-"""What is outstage: each issued paper against what came back. Neutral order: by region, kind, serial."""
+"""What is outstanding: each issued paper against what came back. Neutral order: by region, kind, serial."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.model.collected import About, Collection, How, Paper, Signed, Stage
-from pipeline.model.scans import IssuedPage, State, Verdict
+from pipeline.model.scans import IssuedPage, State, Verdict, present
 
 
 def missing(collection: Collection, issued: Sequence[IssuedPage], about: Mapping[str, About]) -> tuple[Paper, ...]:
     """Where every paper stands that is signed, or of which something came back.
+
+    Of one whose latest revision has no PDF yet nothing can have come back: what is expected is known from the revision
+    before.
 
     Args:
         collection: what came back.
@@ -23,22 +26,11 @@ def missing(collection: Collection, issued: Sequence[IssuedPage], about: Mapping
             back[sheet.page.number].add(sheet.page.page)
     cases = Counter(case.page.number for case in collection.cases if case.page)
     papers = []
-    for number, pages in _latest(issued).items():
+    for number, pages in present(issued).items():
         expected = any(page.boxes for page in pages)
         if number in about and (expected or back[number] or cases[number]):
             papers.append(_paper(about[number], pages, collection, back[number], cases[number]))
     return tuple(sorted(papers, key=lambda one: (one.about.region, one.about.kind, one.about.serial)))
-
-
-def _latest(issued: Iterable[IssuedPage]) -> dict[str, list[IssuedPage]]:
-    editions: dict[str, int] = {}
-    for page in issued:
-        editions[page.number] = max(page.edition, editions.get(page.number, 0))
-    latest: dict[str, list[IssuedPage]] = defaultdict(list)
-    for page in issued:
-        if page.edition == editions[page.number]:
-            latest[page.number].append(page)
-    return latest
 
 
 def _paper(about: About, pages: Sequence[IssuedPage], collection: Collection, back: set[int], cases: int) -> Paper:

@@ -99,11 +99,6 @@ def _enclosed(job: Job, record: Issued, campaign: Campaign, file_name: FileName)
     )
 
 
-def _cut(stem: str) -> str:
-    """As much of a paper's name as its file can bear."""
-    return stem[: 2 * _LONGEST].encode()[:_BYTES].decode(errors="ignore")
-
-
 def safe_names(names: Iterable[str], file_name: FileName) -> dict[str, str]:
     """Each name as one for a folder, different from all others on systems that tell no capitals, too."""
     taken: dict[str, list[str]] = defaultdict(list)
@@ -125,6 +120,7 @@ def _short(name: str, file_name: FileName) -> str:
 
 
 def _cut(name: str, signs: int) -> str:
+    """As much of a name as its file can bear."""
     return name[:signs].encode()[:_BYTES].decode(errors="ignore")
 
 

@@ -18,6 +18,7 @@ from pipeline.doors.board.legend import LOOKS, NUMBERS, meanings, numbers, state
 from pipeline.korean.dates import moment
 from pipeline.korean.titles import province_family
 from pipeline.model.board import Board, Line, Wording
+from pipeline.model.deliveries import MailState
 from pipeline.model.status import Counts
 from pipeline.model.volumes import Edition
 
@@ -258,6 +259,11 @@ def _event_words(wording: Wording) -> Mapping[str, str]:
         "decided": say("decided"),
         "volume": say("bound"),
         "signoff": say("approved"),
+        "archived": say("archived"),
+        "rebuilt": say("rebuilt"),
+        MailState.SENDING: say("mail on its way"),
+        MailState.ACCEPTED: say("mail accepted"),
+        MailState.REFUSED: say("mail refused"),
     }
 
 
