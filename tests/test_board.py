@@ -128,13 +128,15 @@ LOG = [
     ("mail refused", "한빛협의회", "메일 거절됨"),
     ("rebuilt", "register.sqlite", "발급대장 복구"),
     ("archived", "archive/TEST-public", "보관"),
+    ("packets locked", "한빛협의회", "꾸러미 암호화"),
+    ("packets open", "한빛협의회", "꾸러미 암호화 해제"),
 ]
 
 
 @pytest.mark.parametrize(("what", "subject", "said"), LOG)
 def test_history_in_words_and_inside_only(what: str, subject: str, said: str) -> None:
     inside = looked([BASE], events=[Event(1, "2026-05-01T00:00:00+00:00", what, subject, "{}", "")])
-    shown = re.search(r"<tr><td>[^<]*(?:<[^>]*>[^<]*)*?2026-05-01.*?</tr>", written(inside))
+    shown = re.search(r"<tr><td>[^<]*(?:<[^>]*>[^<]*)*?2026\. 5\. 1\..*?</tr>", written(inside))
     assert shown
     assert said in shown[0]
     assert what not in shown[0]

@@ -261,6 +261,8 @@ def _event_words(wording: Wording) -> Mapping[str, str]:
         "signoff": say("approved"),
         "archived": say("archived"),
         "rebuilt": say("rebuilt"),
+        "packets locked": say("packets encrypted from now on"),
+        "packets open": say("packets no longer encrypted"),
         MailState.SENDING: say("mail on its way"),
         MailState.ACCEPTED: say("mail accepted"),
         MailState.REFUSED: say("mail refused"),
