@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import REPOSITORY, Folder
-from filelock import FileLock
+from once import copied, once
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from test_returned_pile import template
@@ -61,16 +60,7 @@ def campaign(root: Path) -> Folder:
 
 def ready(factory: pytest.TempPathFactory) -> Folder:
     """A copy of a campaign whose papers came back and are bound; it is built once for all workers of a run."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = factory.getbasetemp().parent / "bound"
-        with FileLock(f"{base}.lock"):
-            if not base.exists():
-                _build(base.with_name("bound-under-way"))
-                base.with_name("bound-under-way").rename(base)
-    else:
-        base = factory.mktemp("bound") / "campaign"
-        _build(base)
-    return copied(base, factory.mktemp("copy") / "campaign")
+    return copied(once(factory, "bound", _build), factory.mktemp("copy") / "campaign")
 
 
 def _build(root: Path) -> None:
@@ -79,14 +69,6 @@ def _build(root: Path) -> None:
     assert folder.run("collect").code == 0
     result = folder.run("compile", "--json")
     assert result.code == 0, result.out
-
-
-def copied(root: Path, target: Path) -> Folder:
-    """The same campaign elsewhere."""
-    shutil.copytree(root, target)
-    folder = Folder.__new__(Folder)
-    folder.root = target
-    return folder
 
 
 def come_back(folder: Folder) -> None:

@@ -26,6 +26,7 @@ import pikepdf
 import pytest
 from bound import APPROVERS
 from conftest import REPOSITORY, Folder
+from once import copied, once
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from pipeline import run
@@ -56,14 +57,17 @@ def signoff(folder: Folder, area: str, who: str, *more: str) -> Any:
 @pytest.fixture(scope="module")
 def campaign(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """Both approvers have sealed the nation's volume, and all is archived."""
-    folder = bound.ready(tmp_path_factory)
-    assert folder.run("seal", "new", "--json", **PASSWORD).code == 0
-    for who in APPROVERS:
-        result = signoff(folder, "전국", who, "--accept-missing", REASON)
-        assert result.code == 0, result.out
-    result = folder.run("archive", "--json", **PASSWORD)
-    assert (result.code, result.codes) == (0, {"archive.unsigned"})
-    return folder
+
+    def build(root: Path) -> None:
+        folder = copied(bound.ready(tmp_path_factory).root, root)
+        assert folder.run("seal", "new", "--json", **PASSWORD).code == 0
+        for who in APPROVERS:
+            result = signoff(folder, "전국", who, "--accept-missing", REASON)
+            assert result.code == 0, result.out
+        result = folder.run("archive", "--json", **PASSWORD)
+        assert (result.code, result.codes) == (0, {"archive.unsigned"})
+
+    return copied(once(tmp_path_factory, "archived", build), tmp_path_factory.mktemp("archived") / "campaign")
 
 
 def bag_of(folder: Folder) -> Path:
@@ -83,7 +87,7 @@ def codes(path: Path, **how: Any) -> set[str]:
 
 
 def own(campaign: Folder, tmp_path: Path) -> Folder:
-    return bound.copied(campaign.root, tmp_path / "own")
+    return copied(campaign.root, tmp_path / "own")
 
 
 def test_missing_papers_have_to_be_accepted_with_a_reason(campaign: Folder) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import bound
 import pytest
 from conftest import Folder
+from once import at, copied, once
 
 from pipeline.doors.pdf import texts
 
@@ -40,8 +41,19 @@ def spoil(folder: Folder) -> None:
 
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> tuple[Folder, str]:
-    """What every command printed as JSON, and the folder afterwards."""
-    folder = bound.ready(tmp_path_factory)
+    """The folder after many commands, and what every one printed as JSON."""
+
+    def build(root: Path) -> None:
+        root.mkdir()
+        talk = used(copied(bound.ready(tmp_path_factory).root, root / "campaign"))
+        (root / "talk.txt").write_text(talk, encoding="utf-8")
+
+    found = once(tmp_path_factory, "said", build)
+    return at(found / "campaign"), (found / "talk.txt").read_text(encoding="utf-8")
+
+
+def used(folder: Folder) -> str:
+    """What is printed while everything is done with a campaign."""
     plant(folder)
     talk = []
     commands = [
@@ -58,7 +70,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> tuple[Folder, str]:
         done = folder.run(*command, "--json")
         assert done.code == 1
         talk += [done.out, folder.run(*command, "--verbose").err]
-    return folder, "\n".join(talk)
+    return "\n".join(talk)
 
 
 def searched(path: Path) -> str:

@@ -15,6 +15,7 @@ import pypdfium2
 import pytest
 from bound import DIGITAL, HALF, LOST, PEOPLE, PHOTOGRAPHED, SCANNED, TURNED
 from conftest import Folder
+from once import copied
 
 from pipeline.doors.register import Register
 from pipeline.doors.verapdf import Conformance, validate
@@ -174,7 +175,7 @@ def test_fonts_are_there_once(campaign: Folder) -> None:
 
 @pytest.fixture
 def own(campaign: Folder, tmp_path: Path) -> Folder:
-    return bound.copied(campaign.root, tmp_path / "campaign")
+    return copied(campaign.root, tmp_path / "campaign")
 
 
 def test_papers_that_did_not_come_back_may_only_be_listed(own: Folder) -> None:
