@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -306,6 +307,13 @@ def pictures() -> Any:
     return Album.of(REPOSITORY).pictures
 
 
+@pytest.fixture(scope="module")
+def together(sample_jobs: Any, pictures: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[Made]]:
+    """The shortest papers of a template, made once; nobody may change them."""
+    folder = tmp_path_factory.mktemp("office")
+    return functools.cache(lambda template: made(template, sample_jobs[template], pictures, folder))
+
+
 def made(template: str, jobs: Any, pictures: Any, folder: Path) -> list[Made]:
     """The shortest papers of a template."""
     source = Source((REPOSITORY / "templates" / template).read_bytes(), template, pictures)
@@ -318,10 +326,8 @@ def made(template: str, jobs: Any, pictures: Any, folder: Path) -> list[Made]:
 
 @pytest.mark.office
 @pytest.mark.parametrize("template", [path.name for path in SHIPPED])
-def test_both_codes_of_every_page_of_every_kind_are_read(
-    template: str, sample_jobs: Any, pictures: Any, tmp_path: Path
-) -> None:
-    for one in made(template, sample_jobs[template], pictures, tmp_path):
+def test_both_codes_of_every_page_of_every_kind_are_read(template: str, together: Callable[[str], list[Made]]) -> None:
+    for one in together(template):
         known = [f"/{one.job.number}/1/{n}/{len(one.printed)}/{page.check}" for n, page in enumerate(one.printed, 1)]
         with pypdfium2.PdfDocument(one.pdf) as document:
             found = [read(page, 150) for page in document]
@@ -332,13 +338,18 @@ def test_both_codes_of_every_page_of_every_kind_are_read(
 @pytest.mark.office
 @pytest.mark.parametrize("template", ["agreement.docx", "party-agreement.docx", "practice.docx"])
 def test_boxes_are_the_same_however_papers_are_converted_and_the_frames_stand_there(
-    template: str, sample_jobs: Any, pictures: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    template: str,
+    together: Callable[[str], list[Made]],
+    sample_jobs: Any,
+    pictures: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    together = made(template, sample_jobs[template], pictures, tmp_path)
+    joined = together(template)
     monkeypatch.setattr(convert, "obstacle", lambda *_: "by themselves")
     apart = made(template, sample_jobs[template], pictures, tmp_path)
-    assert [one.printed for one in together] == [one.printed for one in apart]
-    for one in together:
+    assert [one.printed for one in joined] == [one.printed for one in apart]
+    for one in joined:
         with pypdfium2.PdfDocument(one.pdf) as document:
             boxes = [(page, box) for page, printed in zip(document, one.printed, strict=True) for box in printed.boxes]
             assert boxes
