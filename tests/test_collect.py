@@ -532,6 +532,8 @@ def test_csv_is_defused():
 def test_differences_are_short():
     assert differences("가나다라마바사", "가나다라마바아") == "가나다라마바[사 → 아]"
     assert differences("", "가" * 100) == f"[ → {'가' * 60}…]"
+    assert differences("가나A-4200-0001·1판·2쪽", "가다A-4200-0001·2판·2쪽") == "가[나 → 다]A-4200"
+    assert differences("A-4200-0001·1판·2쪽", "A-4200-0001·2판·2쪽") == ""
 
 
 def test_a_place_has_a_name():

@@ -15,6 +15,7 @@ from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.volumes import Basis, Bound, Edition, Leaf, Volume
 
 if TYPE_CHECKING:
+    from pipeline.doors.pdfa import Attachment, Described
     from pipeline.doors.volumes.binder import Binder, Mark, Stamp
     from pipeline.doors.volumes.lists import Laid, Link, Listing
 
@@ -133,27 +134,39 @@ def _bind(task: Task) -> Bounded:
         _link(binder, plan, [*((covers, one) for one in front_links), *((first, one) for one in back_links)])
         binder.bookmark(_marks(volume, plan, [one.title for one, _ in fronts], [one.title for one, _ in backs]))
         binder.label(plan.front)
-        attachments = [
-            pdfa.Attachment(
-                _attached_name(one.number, one.name), (Path(task.outputs) / one.file).read_bytes(), "application/pdf",
-                "Source", say("Digitally signed original of {number}").format(number=one.number),
-            )
-            for paper in volume.papers
-            for one in paper.attached
-        ]  # fmt: skip
-        described = pdfa.Described(
-            title_of(volume, task.campaign, say),
-            task.author,
-            say("Signed policy agreements"),
-            (task.campaign, volume.area),
-            "ko-KR",
-            datetime.datetime.fromisoformat(task.made_at),
-        )
-        pdfa.archival(document, described, attachments)
+        pdfa.archival(document, _described(task), _attachments(task))
         pdfa.save(document, Path(task.target))
     with Path(task.target).open("rb") as blob:
         digest = hashlib.file_digest(blob, "sha256").hexdigest()
     return Bounded(digest, place, tuple(sources))
+
+
+def _attachments(task: Task) -> list[Attachment]:
+    """Originals with digital signatures: only their very bytes prove anything."""
+    from pipeline.doors.pdfa import Attachment
+
+    return [
+        Attachment(
+            _attached_name(one.number, one.name), (Path(task.outputs) / one.file).read_bytes(), "application/pdf",
+            "Source", task.say("Digitally signed original of {number}").format(number=one.number),
+        )
+        for paper in task.volume.papers
+        for one in paper.attached
+    ]  # fmt: skip
+
+
+def _described(task: Task) -> Described:
+    """What the file says of itself."""
+    from pipeline.doors.pdfa import Described
+
+    return Described(
+        title_of(task.volume, task.campaign, task.say),
+        task.author,
+        task.say("Signed policy agreements"),
+        (task.campaign, task.volume.area),
+        "ko-KR",
+        datetime.datetime.fromisoformat(task.made_at),
+    )
 
 
 def title_of(volume: Volume, campaign: str, say: Say) -> str:
