@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ from pathlib import Path
 import bound
 import numpy as np
 import pytest
-from conftest import TEMPLATE, Folder, word
+from conftest import REPOSITORY, TEMPLATE, Folder, word
 from heavy_work import halves, hungry, killed
 from pikepdf import Pdf
 from reportlab.pdfbase.pdfmetrics import registerFont
@@ -353,6 +354,30 @@ def test_work_that_brings_its_worker_down(work: Callable[[Sequence[int]], list[i
         1, 2, 4, 5, 6,
     ]  # fmt: skip
     assert [batch for batch, result in results if isinstance(result, workers.Lost)] == [(3,)]
+
+
+HANDS_OVER = """
+import time
+from pipeline.doors.workers import _as_worker
+_as_worker()
+try:
+    print("ready", flush=True)
+    time.sleep(60)  # as the pool waits for the lock of its queue
+except BaseException:
+    time.sleep(60)  # as it does once more
+"""
+
+
+def test_a_worker_that_waits_for_its_pool_ends_when_it_is_told() -> None:
+    """A worker that died with the lock of the queue closed kept all others, and with them the run, for ever."""
+    with subprocess.Popen([sys.executable, "-c", HANDS_OVER], cwd=REPOSITORY, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"ready\n"
+        process.terminate()
+        try:
+            assert process.wait(10) == 1
+        finally:
+            process.kill()
 
 
 def leaves_a_trace(paths: Sequence[Path]) -> int:

@@ -26,6 +26,8 @@ class Lost:
 
 LOST = Lost()
 _SECONDS_TO_UNWIND = 3.0
+_AT_WORK = threading.Event()
+"""In a worker: whether it does a batch at this moment."""
 _ROUNDS = 2
 """Batches a worker: one that it does, one that waits to be done or to be taken."""
 
@@ -137,7 +139,11 @@ def _end(processes: Sequence[BaseProcess]) -> None:
 def _call(work: Callable[[B], R], batch: B) -> R:
     """The pool would catch the exit of a worker that was told to end, and hand it the next batch."""
     try:
-        return work(batch)
+        _AT_WORK.set()
+        try:
+            return work(batch)
+        finally:
+            _AT_WORK.clear()
     except SystemExit:
         os._exit(1)
 
@@ -166,4 +172,11 @@ def _end_with_parent() -> None:
 
 
 def _unwind(*_: Any) -> None:
+    """Have what our work has begun tidied up; between batches there is nothing of ours to be tidied up.
+
+    The pool must not hear of it: it would catch the exit, and wait for a lock that a worker that died, or this very
+    exit, has left closed.
+    """
+    if not _AT_WORK.is_set():
+        os._exit(1)
     raise SystemExit(0)
