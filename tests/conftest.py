@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from docx import Document
 
+from pipeline.doors import workers
+
 # A shell that starts the suite with `&` lets it, and every program that a test starts and interrupts, ignore Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -75,6 +77,11 @@ ANSWERS = """\
 102,1,수용,
 103,2,수용,
 """
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a sixth of their time tests wait, for timeouts and for programs that hang."""
+    return workers.cores() + 1
 
 
 def word(*paragraphs: str, footer: str = "{{ 문서.번호 }}") -> bytes:
