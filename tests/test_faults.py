@@ -328,6 +328,20 @@ def test_one_document_that_office_refuses(folder: Folder) -> None:
 
 
 @pytest.mark.office
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["no file", "die"])
+def test_one_of_several_files_in_a_start(folder: Folder, how: str) -> None:
+    """Documents go in files of two: those of the other files are made, and of its own all but the bad one."""
+    everybody = crowd(folder, "가나다라")
+    small = "from pipeline.steps import convert\nconvert._A_FILE = 2"
+    fault = {"FAULT_WORD": "한나솔", "FAULT_HOW": how}
+    result = start(folder, "make", "--json", "--jobs", "1", soffice="refuses_one.py", before=small, **fault).end()
+    bad = next(one["number"] for one in result.json["documents"] if one["subject"].endswith("한나솔"))
+    assert (result.code, told(result)) == (4, [f"convert.failed {bad}"])
+    assert numbers(folder, ".pdf") == [number for number in everybody if number != bad]
+
+
+@pytest.mark.office
 def test_one_document_that_loses_a_word_on_its_way_to_the_page(folder: Folder) -> None:
     result = start(folder, "make", "--json", "--jobs", "1", soffice="loses_a_word.py", FAULT_WORD="서다온").end()
     assert (result.code, told(result)) == (4, ["convert.check A-4110100-0001"])

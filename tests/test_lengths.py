@@ -82,7 +82,7 @@ def test_pieces_say_what_the_whole_says(
     assert len(pieces) >= 3
     (made,), findings = convert([rendered], template.static, libre, Fonts())
     assert findings == []
-    before, after = (pdf.pages(one.pdf) for one in (whole, made))
+    before, after = (pdf.pages(b"".join(one.pdf)) for one in (whole, made))
     assert len(before) <= len(after) <= len(before) + len(pieces)
     assert [int(number) for page in after for number in FOOT.findall(page.text)] == list(range(1, len(after) + 1))
     assert len(made.printed) == len(after)

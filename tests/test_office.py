@@ -176,6 +176,12 @@ def test_there_is_no_network() -> None:
     assert [line.split(":")[0].strip() for line in seen.splitlines()[2:]] == ["lo"]
 
 
+def test_a_start_does_not_try_the_graphics() -> None:
+    """It would where this version were newer than the one that the profile says was started last."""
+    known = {name: value for _, name, value in office_profile._SETTINGS}["ooSetupLastVersion"]
+    assert float(known) > float(office.version(office.find_office()).split()[1][:3])
+
+
 def test_files_of_this_machine_do_not_reach_a_page(tmp_path: Path) -> None:
     from pipeline.doors.pdf import texts
 

@@ -188,15 +188,13 @@ class Office:
         ]  # fmt: skip
         # A program that is started but not yet marked would be nobody's.
         with programs.undisturbed():
-            process = subprocess.Popen(
+            process = programs.start(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
                 cwd=self._folder,  # by which it is known again, whatever it becomes
                 # Its temporary files hold what papers say: one that is killed must not leave them anywhere else.
                 env=office_profile.surroundings(self._folder),
-                start_new_session=True,
             )
             mark = self._folder / f"{process.pid}{_MARK}"
             mark.touch()

@@ -16,6 +16,9 @@ from xml.sax.saxutils import escape, quoteattr
 _COMMON, _WRITER = "/org.openoffice.Office.Common", "/org.openoffice.Office.Writer"
 _NOWHERE = ("127.0.0.1", "9")
 """Port 9 (discard) of this machine: where no network namespace can be had, every request ends here."""
+_NEVER_NEWER = "99.9"
+"""The version that was started last. Where it is lower, each start draws on canvases to try the graphics: 0.6 of 0.87 s
+(measured, 7.4.7); without a screen LibreOffice never notes that it did."""
 _SETTINGS = (
     (f"{_COMMON}/Security/Scripting", "MacroSecurityLevel", "3"),
     (f"{_COMMON}/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -26,6 +29,7 @@ _SETTINGS = (
     (f"{_COMMON}/Misc", "UseLocking", "false"),
     (f"{_COMMON}/Misc", "FirstRun", "false"),
     (f"{_COMMON}/Misc", "CrashReport", "false"),
+    ("/org.openoffice.Setup/Product", "ooSetupLastVersion", _NEVER_NEWER),
     (f"{_WRITER}/Content/Update", "Link", "0"),
     (f"{_WRITER}/Content/Update", "Field", "false"),
     (f"{_WRITER}/Content/Update", "Chart", "false"),

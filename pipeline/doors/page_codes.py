@@ -6,7 +6,6 @@ used at two sizes. Lengths are millimetres unless a name says points.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -29,7 +28,6 @@ _POINTS = 72 / 25.4
 _SIZE, _LINE = 6.5, 8.5
 _GRAY = 0.45
 _WORDS = "판쪽중·-./ 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_DARK = re.compile(b"\x01+")
 _INSIDE, IDENTITY_FONT = "/Identity", "/IdentityFont"
 
 
@@ -92,14 +90,25 @@ def _symbol(payload: str) -> Any:
 
 def _squares(symbol: Any) -> bytes:
     """Dark modules as rectangles, a run in a row as one; the unit is a module."""
-    size = len(symbol)
-    # A blank column at the end keeps runs from passing into the next row.
-    rows = np.pad(symbol, ((0, 0), (0, 1))).tobytes()
-    return b"\n".join([*(_rectangle(size, *run.span()) for run in _DARK.finditer(rows)), b"f"])
+    # A blank column before and behind keeps runs from passing into the next row.
+    edges = np.flatnonzero(np.diff(np.pad(symbol.view(np.int8), ((0, 0), (1, 1))).ravel()))
+    known = _rectangles(len(symbol))
+    runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    return b"\n".join([*map(known.__getitem__, runs), b"f"])
+
+
+class _Rectangles(dict[tuple[int, int], bytes]):
+    """Runs of modules by the places before their first and of their last, in rows that are two modules longer."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def __missing__(self, run: tuple[int, int]) -> bytes:
+        row, column = divmod(run[0], self._size + 2)
+        self[run] = b"%d %d %d 1 re" % (column, self._size - 1 - row, run[1] - run[0])
+        return self[run]
 
 
 @cache
-def _rectangle(size: int, start: int, end: int) -> bytes:
-    """A run of modules, by its places in rows that are one module longer than the symbol is wide."""
-    row, column = divmod(start, size + 1)
-    return b"%d %d %d 1 re" % (column, size - 1 - row, end - start)
+def _rectangles(size: int) -> _Rectangles:
+    return _Rectangles(size)

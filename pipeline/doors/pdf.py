@@ -6,7 +6,7 @@ import contextlib
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -42,7 +42,7 @@ class Unusable(Exception):  # noqa: N818 - a value for the one who halves the ba
     """The PDF is not what it should be; the text says why."""
 
 
-def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover]) -> list[bytes]:
+def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover]) -> Iterator[bytes]:
     """Cut a PDF at its named destinations, one piece a mark.
 
     Args:
@@ -50,7 +50,7 @@ def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover
         marks: the names, in the order of the documents.
         cover: given the number of a piece and those of its pages, what it is given.
 
-    Returns:
+    Yields:
         One PDF a mark. The same input gives the same bytes: no dates, identifier from the content.
 
     Raises:
@@ -69,10 +69,9 @@ def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover
                 _settle(whole, [whole.pages[number] for number in range(start, end)], faces)
             _trim_forms(whole)
             used = [_in_use(page) for page in whole.pages]
-            return [
-                _piece(whole, range(start, end), set().union(*used[start:end]), cover(number, range(start, end)))
-                for number, (start, end) in enumerate(zip(starts, ends, strict=True))
-            ]
+            for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+                own = range(start, end)
+                yield _piece(whole, own, set().union(*used[start:end]), cover(number, own))
     except Unusable:
         raise
     except Exception as error:  # a broken file raises whatever the missing piece is needed for
@@ -248,7 +247,7 @@ def pages(blob: bytes, captions: Collection[str] = ()) -> list[Page]:
 def _page(page: Any, captions: Collection[str]) -> Page:
     reader = page.get_textpage()
     # pdfium writes U+0002 for a hyphen at the end of a line (measured, 5.15.2).
-    words = unicodedata.normalize("NFC", reader.get_text_bounded().replace("\x02", "-")).split()
+    words = nfc(reader.get_text_bounded().replace("\x02", "-")).split()
     text = "".join(words)
     asked = [one for one in captions if squeeze(one) in text]
     found = frames(page, reader, asked) if asked else ()
@@ -277,9 +276,14 @@ def texts(blob: bytes) -> list[str]:
     return [page.text for page in pages(blob)]
 
 
+def nfc(text: str) -> str:
+    """Text in NFC: extraction unifies compatibility hanja."""
+    return unicodedata.normalize("NFC", text)
+
+
 def squeeze(text: str) -> str:
-    """Text without blanks and in NFC: extraction unifies compatibility hanja."""
-    return "".join(unicodedata.normalize("NFC", text).split())
+    """Composed text without blanks."""
+    return "".join(nfc(text).split())
 
 
 def fonts(blob: bytes) -> set[tuple[str, bool]]:

@@ -11,6 +11,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+_STARTED: set[int] = set()
+"""Process ids."""
+
 
 def answer(command: Sequence[str], seconds: float, said: bytes = b"") -> str | None:
     """What a program prints.
@@ -24,18 +27,12 @@ def answer(command: Sequence[str], seconds: float, said: bytes = b"") -> str | N
         None when it is missing, cannot be started, or does not end in time.
     """
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        process = start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     except OSError:
         return None
     with process:
         try:
-            told = process.communicate(said, timeout=seconds)[0]
+            told: bytes = process.communicate(said, timeout=seconds)[0]
         except subprocess.TimeoutExpired as late:
             if process.poll() is None:
                 return None
@@ -46,13 +43,36 @@ def answer(command: Sequence[str], seconds: float, said: bytes = b"") -> str | N
     return told.decode("utf-8", "replace")
 
 
+def start(command: Sequence[str], **how: Any) -> subprocess.Popen[Any]:
+    """Start a program that leads its own group, and that somebody has to `end`.
+
+    Args:
+        command: the program and its arguments.
+        how: as of `subprocess.Popen`; what it says as an error goes nowhere.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    with undisturbed():
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True, **how)
+        _STARTED.add(process.pid)
+    return process
+
+
 def end(process: subprocess.Popen[Any]) -> None:
-    """End a program that leads its own group, and the group with it: a starter's child would live on."""
+    """End a program, and its group with it: a starter's child would live on."""
     if sys.platform == "win32":
         process.kill()
     else:
         end_group(process.pid)
     process.wait()
+    _STARTED.discard(process.pid)
+
+
+def end_started() -> None:
+    """End all that this process has started and not yet ended; it is about to end itself."""
+    for pid in tuple(_STARTED):
+        end_group(pid)
 
 
 def end_group(pid: int) -> None:

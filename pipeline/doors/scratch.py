@@ -14,16 +14,27 @@ from pathlib import Path
 from pipeline.doors import office
 
 _NAME = re.compile(r"hyeopyak-(\d+)-.+")
+_OPEN: set[str] = set()
+"""Of this process."""
 
 
 @contextlib.contextmanager
 def scratch() -> Iterator[Path]:
     """A folder of this process alone. It goes at the end, and with it programs that were started in it."""
     with tempfile.TemporaryDirectory(prefix=f"hyeopyak-{os.getpid()}-", ignore_cleanup_errors=True) as name:
+        _OPEN.add(name)
         try:
             yield Path(name)
         finally:
             office.end_orphans(Path(name))
+            _OPEN.discard(name)
+
+
+def abandon() -> None:
+    """Remove what this process has open, and end the programs in it; it is about to end itself."""
+    for name in tuple(_OPEN):
+        office.end_orphans(Path(name))
+        shutil.rmtree(name, ignore_errors=True)
 
 
 def sweep() -> int:

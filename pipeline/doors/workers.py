@@ -16,6 +16,8 @@ from multiprocessing.connection import wait as wait_for
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
+from pipeline.doors import programs, scratch
+
 B = TypeVar("B")
 R = TypeVar("R")
 
@@ -25,9 +27,7 @@ class Lost:
 
 
 LOST = Lost()
-_SECONDS_TO_UNWIND = 3.0
-_AT_WORK = threading.Event()
-"""In a worker: whether it does a batch at this moment."""
+_SECONDS_TO_LEAVE = 3.0
 _ROUNDS = 2
 """Batches a worker: one that it does, one that waits to be done or to be taken."""
 
@@ -111,7 +111,7 @@ def _feed(executor: Executor, work: Callable[[B], R], left: deque[B], under_way:
     """Hand over batches until `most` are under way; a pool that is broken takes none."""
     with contextlib.suppress(BrokenProcessPool):
         while left and len(under_way) < most:
-            future = executor.submit(_call, work, left[0])
+            future = executor.submit(work, left[0])
             under_way[future] = left.popleft()
 
 
@@ -127,7 +127,7 @@ def _end(processes: Sequence[BaseProcess]) -> None:
     """Tell workers to end, and end those that do not: one that is told while it starts or stops may not hear it."""
     for process in processes:
         process.terminate()
-    end = time.monotonic() + 3 * _SECONDS_TO_UNWIND
+    end = time.monotonic() + 3 * _SECONDS_TO_LEAVE
     waiting = {process.sentinel: process for process in processes}
     while waiting and (left := end - time.monotonic()) > 0:
         for sentinel in wait_for(list(waiting), left):
@@ -136,26 +136,14 @@ def _end(processes: Sequence[BaseProcess]) -> None:
         process.kill()
 
 
-def _call(work: Callable[[B], R], batch: B) -> R:
-    """The pool would catch the exit of a worker that was told to end, and hand it the next batch."""
-    try:
-        _AT_WORK.set()
-        try:
-            return work(batch)
-        finally:
-            _AT_WORK.clear()
-    except SystemExit:
-        os._exit(1)
-
-
 def _as_worker() -> None:
-    """Ctrl-C reaches the whole group: the parent decides, and ends workers by SIGTERM, which unwinds them.
+    """Ctrl-C reaches the whole group: the parent decides, and ends workers by SIGTERM.
 
     A worker is for one core: OpenCV would start a thread for each (read when it is imported).
     """
     os.environ["OPENCV_FOR_THREADS_NUM"] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _unwind)
+    signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -167,16 +155,16 @@ def _end_with_parent() -> None:
         if hasattr(signal, "pthread_kill"):
             # To the main thread itself: a signal that another thread takes does not wake it from its waiting.
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
-            time.sleep(_SECONDS_TO_UNWIND)
+            time.sleep(_SECONDS_TO_LEAVE)
         os._exit(1)
 
 
-def _unwind(*_: Any) -> None:
-    """Have what our work has begun tidied up; between batches there is nothing of ours to be tidied up.
+def _leave(*_: Any) -> None:
+    """End at once, but for what nobody else would tidy up.
 
-    The pool must not hear of it: it would catch the exit, and wait for a lock that a worker that died, or this very
-    exit, has left closed.
+    An exception would do that, too, but it would be raised wherever this finds us: where a module is imported it is
+    lost, where C++ waits for us it brings the process down with a traceback, and the pool would catch it.
     """
-    if not _AT_WORK.is_set():
-        os._exit(1)
-    raise SystemExit(0)
+    programs.end_started()
+    scratch.abandon()
+    os._exit(1)

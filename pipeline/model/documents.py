@@ -168,12 +168,16 @@ class PrintedPage:
     boxes: tuple[SignBox, ...] = ()
 
 
+Chunks = tuple[bytes, ...]
+"""A file's bytes in order. What several files hold may be one object, which takes memory and transport once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Converted:
     """A checked PDF that bears its identity."""
 
     job: Job
-    pdf: bytes
+    pdf: Chunks
     printed: tuple[PrintedPage, ...]
 
     @property
@@ -188,7 +192,7 @@ class Made:
 
     job: Job
     docx: bytes
-    pdf: bytes = b""
+    pdf: Chunks = ()
     """Empty while it is waiting for LibreOffice."""
     printed: tuple[PrintedPage, ...] = ()
 

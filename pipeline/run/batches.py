@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.model.documents import Job
 
 _MOST = 400
-"""Documents. LibreOffice's cost is linear so far (measured, 7.4.7: 800 pages, 265 MB); more would only cost memory."""
+"""Documents. A start of LibreOffice is 2 % of their cost; more would only take memory, and be lost with a worker."""
 _DEAREST = 30_000
 """Milliseconds of a batch: who waits sees something happen, and a worker that is lost has not lost much."""
 _START = 1_500

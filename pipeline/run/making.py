@@ -17,7 +17,7 @@ from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
 from pipeline.doors.scratch import scratch
 from pipeline.doors.word.hanja import COMMON, RARE
-from pipeline.model.documents import Edition, Job, Made, Plan, Reason
+from pipeline.model.documents import Chunks, Edition, Job, Made, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.run.batches import by_cost, cut
@@ -271,8 +271,8 @@ def _publish(
     findings: list[Finding] = []
     pairs = []
     for one in made:
-        digests = [hashlib.sha256(blob).hexdigest() if blob else "" for blob in (one.docx, one.pdf)]
-        pairs.append((one, Edition(digests[0], digests[1], one.printed, maker, stamp)))
+        edition = Edition(_digest((one.docx,)), _digest(one.pdf), one.printed, maker, stamp)
+        pairs.append((one, edition))
     register.record((one.job, edition) for one, edition in pairs)
     for one, _ in pairs:
         if one.job.reason is Reason.ALTERED:
@@ -282,7 +282,7 @@ def _publish(
         files.publish(outputs, (file for one, _ in pairs for file in _files_of(one)), arrived.add)
     finally:
         for one, edition in pairs:
-            if all(name in arrived for name, _ in _files_of(one)):
+            if {one.job.docx, *([one.job.pdf] if one.pdf else [])} <= arrived:
                 # A PDF that says something else than the Word file beside it must not be printed.
                 for name in (*one.job.former, *(() if one.pdf else (one.job.pdf,))):
                     files.remove(outputs / name)
@@ -290,10 +290,20 @@ def _publish(
     return findings
 
 
+def _digest(chunks: Chunks) -> str:
+    """SHA-256 of a file; '' where there is none."""
+    if not chunks:
+        return ""
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 def _files_of(one: Made) -> Iterator[tuple[str, bytes]]:
     yield one.job.docx, one.docx
     if one.pdf:
-        yield one.job.pdf, one.pdf
+        yield one.job.pdf, b"".join(one.pdf)
 
 
 def _note(digests: Digests, made: Sequence[Made], editions: Mapping[str, Edition]) -> None:

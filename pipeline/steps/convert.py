@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 
 from pipeline.doors import pdf
+from pipeline.doors.chunks import Shared
 from pipeline.doors.office import Failure, Office
 from pipeline.doors.pdf import Cover, Page
 from pipeline.doors.word.compose import compose, names, obstacle
@@ -22,13 +23,17 @@ from pipeline.doors.word.probe import WORD, probe
 from pipeline.doors.word.sign_fields import SignField, sign_fields, without_hidden
 from pipeline.doors.word.template import Parts
 from pipeline.doors.word.text import ON_PAGE, plain_text
-from pipeline.model.documents import Converted, Job, PrintedPage, Rendered
+from pipeline.model.documents import Chunks, Converted, Job, PrintedPage, Rendered
 from pipeline.model.findings import Finding, errors, finding
 from pipeline.model.identity import NUMBER, page_codes
 from pipeline.model.scans import SignBox
 
 _FILES_A_START = 50
 """Given 600 at once, LibreOffice 7.4.7 ended after the 247th."""
+_A_FILE = 150
+"""Documents composed together. A page costs LibreOffice the more the longer its file is (measured, 7.4.7: a document of
+two pages 14.1 ms in files of 60 or 150, 15.1 in one of 310, 20 in one of 620); a start costs 250 ms, so files share it.
+"""
 _LONG = 8_000_000
 """Bytes of a document's XML, beyond which it may be converted in pieces: some 10,000 rows of a roll."""
 _NUMBER = re.compile(NUMBER)
@@ -121,7 +126,7 @@ class _Press:
 class _Paper:
     """A PDF and what was read back from it before codes were drawn."""
 
-    pdf: bytes
+    pdf: Chunks
     pages: Sequence[Page]
     cover: Cover
     fonts: frozenset[tuple[str, bool]]
@@ -188,34 +193,62 @@ def _in_pieces(one: Rendered, pieces: Pieces, press: _Press) -> Result:
 
 
 def _together(batch: list[Rendered], static: Parts, press: _Press) -> list[Result]:
-    """One PDF a document, from one conversion; from two halves where that fails."""
+    """One PDF a document, from one start; a file of it that fails has another start to itself."""
+    files = [batch[start : start + _A_FILE] for start in range(0, len(batch), _A_FILE)]
+    if len(files) == 1 or press.broken:
+        return _in_a_file(batch, static, press)
+    try:
+        blobs = press.convert(batch, [_composed(some, static) for some in files])
+    except Failure:
+        press.is_broken()
+        blobs = [b""] * len(files)
+    results: list[Result] = []
+    for some, blob in zip(files, blobs, strict=True):
+        try:
+            results += _cut(some, blob, press)
+        except pdf.Unusable:
+            results += _in_a_file(some, static, press)
+    return results
+
+
+def _in_a_file(batch: list[Rendered], static: Parts, press: _Press) -> list[Result]:
+    """One PDF a document, from one composed file; from two halves where that fails."""
     if press.broken:
         return [press.broken] * len(batch)
     try:
-        whole = press.convert(batch, [compose(static, [one.parts for one in batch])])[0]
-        # Read before it is cut, every font is parsed once and not once a piece; the cut moves pages as they are.
-        pages = pdf.pages(whole, _captions(batch))
-        used = frozenset(pdf.fonts(whole))
-        covers: list[tuple[Sequence[Page], Cover]] = []
-
-        def covered(piece: int, numbers: range) -> Cover:
-            own = pages[numbers.start : numbers.stop]
-            covers.append((own, press.cover(batch[piece].job, own)))
-            return covers[-1][1]
-
-        pieces = pdf.split(whole, list(names(len(batch))), covered)
-        press.succeeded()
-        return [
-            _Paper(piece, own, cover, used, tuple(_fields(one)))
-            for one, piece, (own, cover) in zip(batch, pieces, covers, strict=True)
-        ]
+        return _cut(batch, press.convert(batch, [_composed(batch, static)])[0], press)
     except (Failure, pdf.Unusable) as failure:
         if press.is_broken():
-            return _together(batch, static, press)
+            return _in_a_file(batch, static, press)
         if len(batch) == 1:
             return [_alone(batch[0], press, str(failure))]
         middle = len(batch) // 2
-        return _together(batch[:middle], static, press) + _together(batch[middle:], static, press)
+        return _in_a_file(batch[:middle], static, press) + _in_a_file(batch[middle:], static, press)
+
+
+def _composed(batch: Sequence[Rendered], static: Parts) -> bytes:
+    return compose(static, [one.parts for one in batch])
+
+
+def _cut(batch: Sequence[Rendered], whole: bytes, press: _Press) -> list[Result]:
+    """The papers of a converted file."""
+    # Read before it is cut, every font is parsed once and not once a piece; the cut moves pages as they are.
+    pages = pdf.pages(whole, _captions(batch))
+    used = frozenset(pdf.fonts(whole))
+    covers: list[tuple[Sequence[Page], Cover]] = []
+
+    def covered(piece: int, numbers: range) -> Cover:
+        own = pages[numbers.start : numbers.stop]
+        covers.append((own, press.cover(batch[piece].job, own)))
+        return covers[-1][1]
+
+    shared = Shared()
+    made = [shared.chunks(blob) for blob in pdf.split(whole, list(names(len(batch))), covered)]
+    press.succeeded()
+    return [
+        _Paper(chunks, own, cover, used, tuple(_fields(one)))
+        for one, chunks, (own, cover) in zip(batch, made, covers, strict=True)
+    ]
 
 
 def _size(batch: Sequence[Rendered]) -> int:
@@ -251,7 +284,7 @@ def _paper(one: Rendered, blob: bytes, press: _Press) -> _Paper:
     pages = pdf.pages(blob, _captions([one]))
     cover = press.cover(one.job, pages)
     paper = pdf.whole(blob, cover)
-    return _Paper(paper, pages, cover, frozenset(pdf.fonts(paper)), tuple(_fields(one)))
+    return _Paper((paper,), pages, cover, frozenset(pdf.fonts(paper)), tuple(_fields(one)))
 
 
 def _fields(one: Rendered) -> list[SignField]:
@@ -292,7 +325,7 @@ def _problems(one: Rendered, paper: _Paper, fonts: Collection[str]) -> Iterator[
     if paper.is_unframed:
         yield finding("convert.frame", subject=number)
     if _foreign(paper.fonts, fonts):
-        for name in _foreign(pdf.fonts(paper.pdf), fonts):
+        for name in _foreign(pdf.fonts(b"".join(paper.pdf)), fonts):
             yield finding("convert.font", subject=number, font=name)
 
 
@@ -306,7 +339,7 @@ def _words(parts: Parts) -> Iterator[str]:
     """Words that have to be printed, as they would be read there."""
     for name, content in parts.items():
         if ON_PAGE.fullmatch(name):
-            yield from map(pdf.squeeze, plain_text(_CODES.sub("", without_hidden(content.decode()))).split())
+            yield from pdf.nfc(plain_text(_CODES.sub("", without_hidden(content.decode())))).split()
 
 
 def _all_read(words: Iterable[str], pages: Sequence[Page]) -> bool:
