@@ -144,6 +144,12 @@ def test_pieces_are_repeatable_and_hold_only_their_own_fonts(libre: office.Offic
     assert ("UnBatang", True) in pdf.fonts(runs[0][1])
     with pikepdf.open(io.BytesIO(runs[0][0])) as piece:
         assert dict(piece.docinfo) == {"/Title": "제목 0", "/Producer": "hyeopyak"}
+    identifiers = set()
+    for blob in runs[0]:
+        with pikepdf.open(io.BytesIO(blob)) as piece:
+            identifiers |= set(map(bytes, piece.trailer.ID))
+    assert len(identifiers) == 2
+    assert not any(one.hex().startswith("31415926") for one in identifiers)
 
 
 def test_split_refuses_what_has_no_marks() -> None:

@@ -13,17 +13,19 @@ from __future__ import annotations
 import math
 import re
 import struct
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-_BLOCK = re.compile(rb"BT\n(?:(?!ET).)*?1 0 0 1 (?:(?!ET).)*?ET", re.DOTALL)
-_ANY_BLOCK = re.compile(rb"BT\n(?:(?!ET).)*?ET", re.DOTALL)
+_BLOCK = re.compile(rb"BT\n[^E]*(?:E(?!T)[^E]*)*ET")
+_CONTINUED = b"1 0 0 1 "
 _SEGMENT = re.compile(
     rb"(?P<start>(?P<x>[-\d.]+) (?P<y>[-\d.]+) Td |1 0 0 1 (?P<tx>[-\d.]+) (?P<ty>[-\d.]+) Tm\s+)"
     rb"/(?P<font>\S+) (?P<size>[-\d.]+) Tf\s*(?P<show>\[[^\]]*\]TJ|<[0-9A-F]*>Tj)\s*"
 )
 _SHOWN = re.compile(rb"/(\S+) [-\d.]+ Tf\s*(\[[^\]]*\]TJ|<[0-9A-F]*>Tj)")
 _ITEM = re.compile(rb"<([0-9A-F]*)>|([-\d.]+)")
+_HEX = re.compile(rb"<([0-9A-F]*)>")
 _GRID = 10
 """Steps of the grid in a point."""
 _GLYPHS_A_SUBSET = 255
@@ -81,21 +83,33 @@ def subsets(contents: Iterable[bytes], faces: Mapping[str, Face]) -> dict[Glyph,
         contents: the content streams of the document's pages, in order.
         faces: the pages' fonts by resource name, without the slash.
     """
-    seen: dict[str, dict[Glyph, None]] = {}
-    if len({face.name for face in faces.values()}) == len(faces):
+    shown = [one for content in contents for one in _SHOWN.findall(content)]
+    if not _overflows(shown, faces):
         return {}
-    for content in contents:
-        for name, show in _SHOWN.findall(content):
-            font = name.decode()
-            if font in faces:
-                known = seen.setdefault(faces[font].name, {})
-                known.update(((font, code), None) for code in _codes(show))
+    seen: dict[str, dict[Glyph, None]] = {}
+    for name, show in shown:
+        font = name.decode()
+        if font in faces:
+            known = seen.setdefault(faces[font].name, {})
+            known.update(((font, code), None) for code in _codes(show))
     return {
         glyph: place // _GLYPHS_A_SUBSET
         for known in seen.values()
         for place, glyph in enumerate(known)
         if place >= _GLYPHS_A_SUBSET
     }
+
+
+def _overflows(shown: Iterable[tuple[bytes, bytes]], faces: Mapping[str, Face]) -> bool:
+    """Whether a document shows more glyphs of a face than a subset holds; in which order is dear to know."""
+    by_font: dict[bytes, list[bytes]] = {}
+    for name, show in shown:
+        by_font.setdefault(name, []).append(show)
+    glyphs: Counter[str] = Counter()
+    for name, shows in by_font.items():
+        if (font := name.decode()) in faces:
+            glyphs[faces[font].name] += len(set(_codes(b"".join(shows))))
+    return any(count > _GLYPHS_A_SUBSET for count in glyphs.values())
 
 
 def settle(content: bytes, faces: Mapping[str, Face], alone: Mapping[Glyph, int]) -> bytes:
@@ -106,7 +120,13 @@ def settle(content: bytes, faces: Mapping[str, Face], alone: Mapping[Glyph, int]
         faces: the page's fonts by resource name, without the slash.
         alone: `subsets` of the document.
     """
-    return (_ANY_BLOCK if alone else _BLOCK).sub(lambda block: _settle_block(block[0], faces, alone), content)
+
+    def settled(found: re.Match[bytes]) -> bytes:
+        block = found[0]
+        # Runs that no other continues are where they belong, but in a document that alone has several subsets.
+        return _settle_block(block, faces, alone) if alone or _CONTINUED in block else block
+
+    return _BLOCK.sub(settled, content)
 
 
 def _settle_block(block: bytes, faces: Mapping[str, Face], alone: Mapping[Glyph, int]) -> bytes:
@@ -206,7 +226,7 @@ def _glyphs(one: re.Match[bytes], faces: Mapping[str, Face]) -> list[tuple[float
 
 
 def _codes(show: bytes) -> bytes:
-    return b"".join(bytes.fromhex(codes.decode()) for codes, _ in _ITEM.findall(show))
+    return bytes.fromhex(b"".join(_HEX.findall(show)).decode())
 
 
 def _number(value: float) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import re
 import unicodedata
@@ -20,6 +21,10 @@ from pipeline.doors.page_codes import IDENTITY_FONT, room, stamp
 from pipeline.model.identity import PageCode
 
 _IN_USE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(?:[-+.\d]+\s+Tf|Do)\b")
+_QUICKLY, _AS_EVER = 1, -1
+"""Levels of zlib; -1 is its default."""
+_STATIC = b"<31415926535897932384626433832795>"
+"""The identifier that qpdf writes where it is told to take no other one."""
 _COARSE, _WHITE = 0.4, 250
 """Pixels a point, and the gray from which on paper counts as white."""
 _SHARED = ("/Font", "/XObject")
@@ -199,9 +204,24 @@ def _piece(whole: pikepdf.Pdf, numbers: range, used: set[str], cover: Cover) -> 
         stamp(piece, cover.codes, cover.font_file)
     piece.docinfo["/Title"] = cover.title
     piece.docinfo["/Producer"] = "hyeopyak"
+    return _saved(piece)
+
+
+def _saved(piece: pikepdf.Pdf) -> bytes:
+    """The file; what is in it decides its identifier.
+
+    That of qpdf is an MD5 of everything, and it deflates anew what we have drawn or moved: at the default level both
+    together took half of the time of saving, for 0.4 % of the size (measured, qpdf 12 within pikepdf 10).
+    """
     buffer = io.BytesIO()
-    piece.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return buffer.getvalue()
+    pikepdf.settings.set_flate_compression_level(_QUICKLY)
+    try:
+        piece.save(buffer, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    finally:
+        pikepdf.settings.set_flate_compression_level(_AS_EVER)
+    blob = buffer.getvalue()
+    own = b"<%s>" % hashlib.sha256(blob).hexdigest()[:32].encode()
+    return blob.replace(_STATIC, own)
 
 
 def page_count(blob: bytes) -> int:
