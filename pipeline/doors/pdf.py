@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import pikepdf
 import pypdfium2
@@ -21,7 +21,8 @@ from pipeline.doors.page_codes import IDENTITY_FONT, room, stamp
 from pipeline.model.identity import PageCode
 
 _IN_USE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(?:[-+.\d]+\s+Tf|Do)\b")
-_QUICKLY, _AS_EVER = 1, -1
+_QUICKLY: Final = 1
+_AS_EVER: Final = -1
 """Levels of zlib; -1 is its default."""
 _STATIC = b"<31415926535897932384626433832795>"
 """The identifier that qpdf writes where it is told to take no other one."""
