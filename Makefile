@@ -8,6 +8,9 @@ OPTIONS = $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN))) $(if $(ONLY),--
 LOCK := $(PYTHON) -m piptools compile --quiet --no-header --generate-hashes --allow-unsafe --strip-extras \
         --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
+# Where somebody sets this, every command compiles 150 modules anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 KINDS := agreements party-agreements proposals declarations practice notices monitoring reports
 
 # `templates` is a folder, too: it has to be phony.
