@@ -380,6 +380,35 @@ def test_a_worker_that_waits_for_its_pool_ends_when_it_is_told() -> None:
             process.kill()
 
 
+HOLDS_THINGS = """
+import time
+from pipeline.doors import programs
+from pipeline.doors.scratch import scratch
+from pipeline.doors.workers import _as_worker
+_as_worker()
+with scratch() as folder:
+    program = programs.start(["sleep", "600"])
+    print(program.pid, folder, flush=True)
+    try:
+        time.sleep(60)
+    except BaseException:
+        print("raised")
+"""
+
+
+def test_a_worker_that_is_told_to_end_leaves_nothing_and_raises_nothing() -> None:
+    """An exception was lost where a module was being imported, and a traceback where C++ waited for us."""
+    with subprocess.Popen([sys.executable, "-c", HOLDS_THINGS], cwd=REPOSITORY, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        pid, folder = process.stdout.readline().decode().split()
+        assert is_alive(int(pid))
+        assert Path(folder).is_dir()
+        process.terminate()
+        assert (process.wait(10), process.stdout.read()) == (1, b"")
+    assert not is_alive(int(pid))
+    assert not Path(folder).exists()
+
+
 def leaves_a_trace(paths: Sequence[Path]) -> int:
     for path in paths:
         path.touch()

