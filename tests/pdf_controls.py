@@ -15,7 +15,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.doors import office, pdfa
-from pipeline.run.making import CAPTIONS
+from pipeline.run.working import CAPTIONS
 
 DESCRIBED = pdfa.Described(
     "수원시 협약 모음",

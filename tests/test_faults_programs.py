@@ -39,7 +39,7 @@ from pipeline.doors.word.text import plain_text
 from pipeline.korean.filters import FILTERS
 from pipeline.model.findings import errors
 from pipeline.run import Options, make
-from pipeline.run.making import CAPTIONS
+from pipeline.run.working import CAPTIONS
 from pipeline.steps.convert import Fonts, convert
 from pipeline.steps.render import render
 

@@ -31,8 +31,8 @@ from pipeline.model.identity import PageCode
 from pipeline.model.identity import page_codes as codes_of
 from pipeline.model.scans import SignBox
 from pipeline.run.album import Album
-from pipeline.run.making import CAPTIONS, Batch, make_batch
 from pipeline.run.preparing import Source
+from pipeline.run.working import CAPTIONS, Batch, make_batch
 from pipeline.steps import convert
 
 TEXTS = ["협약서첫쪽", "둘째쪽"]

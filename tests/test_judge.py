@@ -19,7 +19,7 @@ from pipeline.doors.scans.simulated.paper import Shot, sheets_of
 from pipeline.doors.scans.simulated.recipes import Wishes, simulate
 from pipeline.model.identity import PageCode
 from pipeline.model.scans import Box, Change, SignBox, Verdict
-from pipeline.run.making import CAPTIONS
+from pipeline.run.working import CAPTIONS
 
 BOXES = (SignBox("협약단체", "진하율", Box(25, 215, 75, 22)), SignBox("후보자", "어해", Box(110, 215, 75, 22)))
 WORDS = [

@@ -17,9 +17,9 @@ from pipeline.model.volumes import Binding, Edition, Volume
 from pipeline.run.binding import Bounded, Say, Task, bind
 from pipeline.run.collecting import ORIGINALS
 from pipeline.run.holding import held
-from pipeline.run.making import CAPTIONS
 from pipeline.run.outcome import OUTPUTS, Options, Outcome, Tell
 from pipeline.run.reading import READER
+from pipeline.run.working import CAPTIONS
 from pipeline.steps.collect import collect as sort_returned
 from pipeline.steps.compile import Evidence, compile_volumes
 from pipeline.steps.missing import missing

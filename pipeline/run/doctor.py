@@ -14,9 +14,9 @@ from pipeline.model.campaign import Campaign
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.run.collecting import ORIGINALS
-from pipeline.run.making import CAPTIONS
 from pipeline.run.outcome import CHECKED, OUTPUTS, PACKETS, PREVIEW, Clock, Options, Outcome, now
 from pipeline.run.reading import READER
+from pipeline.run.working import CAPTIONS
 from pipeline.steps.read_campaign import read_campaign
 from pipeline.steps.recover import number_in
 

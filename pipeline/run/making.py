@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import tomllib
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.doors import files, logs, office, workers
@@ -24,8 +23,9 @@ from pipeline.run.batches import by_cost, cut
 from pipeline.run.checked import write_copies
 from pipeline.run.holding import held
 from pipeline.run.outcome import OUTPUTS, Announce, Clock, Options, Outcome, Tell, now, unheard
-from pipeline.run.preparing import Prepared, Source, chosen, converter, prepare
+from pipeline.run.preparing import Prepared, chosen, converter, prepare
 from pipeline.run.spreading import Hands, crew, here
+from pipeline.run.working import CAPTIONS, Batch, halves, make_batch
 from pipeline.steps.read_campaign import read_campaign, settings_text
 
 
@@ -124,61 +124,6 @@ def _bring_up(outputs: Path) -> None:
                 pass
 
 
-CAPTIONS = ("NanumBarunGothic", "NanumGothic", "Noto Sans KR", "Malgun Gothic")
-"""Families for the words beside page codes: the first that is installed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A unit of work: all that a worker needs, wherever it runs."""
-
-    template: Source
-    jobs: tuple[Job, ...]
-    program: str
-    """Path of soffice; empty: no PDFs."""
-    folder: str
-    """For the worker's profile."""
-
-
-def make_batch(batch: Batch) -> tuple[list[Made], list[Finding]]:
-    """Render and convert. Pure: bytes in, bytes out."""
-    from pipeline.doors.word.template import WordTemplate
-    from pipeline.korean.filters import FILTERS
-    from pipeline.steps.convert import Fonts, convert
-    from pipeline.steps.render import render
-
-    template = WordTemplate(batch.template.blob, FILTERS, batch.template.shown, batch.template.pictures)
-    rendered, findings = render(template, batch.jobs)
-    if not batch.program:
-        return [Made(one.job, one.docx) for one in rendered], findings
-    folder = Path(batch.folder) / f"worker-{os.getpid()}"
-    folder.mkdir(exist_ok=True)
-    fonts = Fonts(_expected_fonts(template.fonts()), office.font_file(*CAPTIONS))
-    broken = Path(batch.folder) / "office-is-broken"
-    converted, found = (
-        ([], []) if broken.exists() else convert(rendered, template.static, office.Office(batch.program, folder), fonts)
-    )
-    if any(one.code == "convert.office" for one in found):
-        # Each further batch of this machine would only wait for it in vain.
-        broken.touch()
-    pdfs = {one.job.number: one for one in converted}
-    made = [
-        Made(one.job, one.docx, pdf.pdf, pdf.printed) if (pdf := pdfs.get(one.job.number)) else Made(one.job, one.docx)
-        for one in rendered
-        # An earlier paper stays whole, Word and PDF, until both can take its place.
-        if one.job.number in pdfs or one.job.reason in {Reason.NEW, Reason.WAITING}
-    ]
-    return made, [*findings, *found]
-
-
-def _expected_fonts(families: frozenset[str]) -> frozenset[str]:
-    """Beginnings of PostScript names that PDFs may hold; empty when the system does not tell."""
-    installed = office.installed_fonts()
-    named = {name for family in (*families, COMMON) for name in installed.get(family, ())}
-    # A face of a Noto collection is written as `…CJKjp`, whichever language was asked for (measured, 7.4.7).
-    return frozenset({*named, RARE.removesuffix(" KR").replace(" ", "")} if named else ())
-
-
 def produce(
     prepared: Prepared, outputs: Path, hands: Hands, tell: Tell, clock: Clock
 ) -> tuple[dict[str, Edition], list[Finding]]:
@@ -205,7 +150,7 @@ def produce(
         batches = list(_batches(due, prepared, hands, program, str(folder)))
         processes = hands.jobs if len(batches) > 1 else 1
         try:
-            for batch, result in hands.run(make_batch, batches, processes, _halves):
+            for batch, result in hands.run(make_batch, batches, processes, halves):
                 if isinstance(result, workers.Lost):
                     logs.note(f"a worker was lost with {len(batch.jobs)} papers")
                     findings += [finding("worker.lost", subject=job.number) for job in batch.jobs]
@@ -249,12 +194,6 @@ def _batches(due: Sequence[Job], prepared: Prepared, hands: Hands, program: str,
         kind = part[0].kind
         pictures = prepared.album.named(prepared.words[kind], (job.context for job in part))
         yield Batch(replace(prepared.templates[kind], pictures=pictures), part, program, folder)
-
-
-def _halves(batch: Batch) -> tuple[Batch, ...]:
-    middle = (len(batch.jobs) + 1) // 2
-    parts = (batch.jobs[:middle], batch.jobs[middle:])
-    return tuple(replace(batch, jobs=jobs) for jobs in parts if jobs)
 
 
 def _publish(

@@ -23,6 +23,7 @@ from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.identity import LOOK
 from pipeline.run.album import Album
 from pipeline.run.outcome import CHECKED, OUTPUTS, PREVIEW, Options, Outcome
+from pipeline.run.working import Source
 from pipeline.steps.check import check
 from pipeline.steps.join import join
 from pipeline.steps.plan import Subjects, Tools, offered, plan, subjects_of
@@ -37,16 +38,6 @@ if TYPE_CHECKING:
 
 
 _LEFT_OUT = frozenset({"plan.removed", "plan.filtered"})
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A template: its bytes, and its path as findings name it."""
-
-    blob: bytes
-    shown: str
-    pictures: Mapping[str, bytes] = field(default_factory=dict)
-    """Those that its documents name, by name below `inputs/pictures`."""
 
 
 @dataclass(frozen=True, slots=True)

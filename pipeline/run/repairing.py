@@ -20,8 +20,9 @@ from pipeline.run.doctor import examine, numbers_below, papers_below
 from pipeline.run.holding import held
 from pipeline.run.making import produce
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, Tell, now
-from pipeline.run.preparing import Prepared, Source, converter, recovered
+from pipeline.run.preparing import Prepared, converter, recovered
 from pipeline.run.spreading import here
+from pipeline.run.working import Source
 from pipeline.steps.read_campaign import read_campaign
 from pipeline.steps.recover import settle
 from pipeline.steps.render import render

@@ -17,8 +17,8 @@ from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.volumes import Binding, Edition, SignOff
 from pipeline.run.credential import TOKEN, opened, told
 from pipeline.run.holding import held
-from pipeline.run.making import CAPTIONS
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, now
+from pipeline.run.working import CAPTIONS
 from pipeline.steps.read_campaign import read_campaign
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from pipeline.model.findings import Finding, finding
 from pipeline.run.outcome import Announce
 
 if TYPE_CHECKING:
-    from pipeline.run.making import Batch
+    from pipeline.run.working import Batch
 
 _ROUNDS = 2
 """Batches a worker: results that all came at once would wait for the one writer."""

@@ -13,7 +13,8 @@ from pipeline.model.catalogue import Level
 from pipeline.model.documents import Job
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.run.outcome import CHECKED, OUTPUTS, PREVIEW, Options, Outcome
-from pipeline.run.preparing import Prepared, Source, chosen, prepare
+from pipeline.run.preparing import Prepared, chosen, prepare
+from pipeline.run.working import Source
 from pipeline.steps.read_campaign import read_campaign
 
 Speak = Callable[[Finding], str]

@@ -17,7 +17,7 @@ from pipeline.doors.office import Office, font_file, seconds_for
 from pipeline.doors.word.compose import compose
 from pipeline.doors.word.template import Parts
 from pipeline.model.documents import Converted, Rendered
-from pipeline.run.making import CAPTIONS
+from pipeline.run.working import CAPTIONS
 from pipeline.steps.convert import Fonts, convert
 from tools.bench import sample
 from tools.bench.measure import (

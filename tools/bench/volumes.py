@@ -58,7 +58,7 @@ def _measured(setting: Setting) -> tuple[list[float], list[float], int]:
     from pipeline.doors import office
     from pipeline.doors.pdf import page_count
     from pipeline.run.binding import Task
-    from pipeline.run.making import CAPTIONS
+    from pipeline.run.working import CAPTIONS
 
     campaign = sample.campaign(setting.scratch)
     command = [sys.executable, "-m", "pipeline", "make", "agreement", "--quiet", "--campaign", str(campaign)]

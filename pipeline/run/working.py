@@ -1,0 +1,84 @@
+"""What a worker does: a batch of documents, bytes in, bytes out. It imports little, since every worker waits for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pipeline.doors import office
+from pipeline.doors.word.hanja import COMMON, RARE
+from pipeline.model.documents import Job, Made, Reason
+from pipeline.model.findings import Finding
+
+CAPTIONS = ("NanumBarunGothic", "NanumGothic", "Noto Sans KR", "Malgun Gothic")
+"""Families for the words beside page codes: the first that is installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A template: its bytes, and its path as findings name it."""
+
+    blob: bytes
+    shown: str
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """Those that its documents name, by name below `inputs/pictures`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A unit of work: all that a worker needs, wherever it runs."""
+
+    template: Source
+    jobs: tuple[Job, ...]
+    program: str
+    """Path of soffice; empty: no PDFs."""
+    folder: str
+    """For the worker's profile."""
+
+
+def make_batch(batch: Batch) -> tuple[list[Made], list[Finding]]:
+    """Render and convert. Pure: bytes in, bytes out."""
+    from pipeline.doors.word.template import WordTemplate
+    from pipeline.korean.filters import FILTERS
+    from pipeline.steps.convert import Fonts, convert
+    from pipeline.steps.render import render
+
+    template = WordTemplate(batch.template.blob, FILTERS, batch.template.shown, batch.template.pictures)
+    rendered, findings = render(template, batch.jobs)
+    if not batch.program:
+        return [Made(one.job, one.docx) for one in rendered], findings
+    folder = Path(batch.folder) / f"worker-{os.getpid()}"
+    folder.mkdir(exist_ok=True)
+    fonts = Fonts(_expected_fonts(template.fonts()), office.font_file(*CAPTIONS))
+    broken = Path(batch.folder) / "office-is-broken"
+    converted, found = (
+        ([], []) if broken.exists() else convert(rendered, template.static, office.Office(batch.program, folder), fonts)
+    )
+    if any(one.code == "convert.office" for one in found):
+        # Each further batch of this machine would only wait for it in vain.
+        broken.touch()
+    pdfs = {one.job.number: one for one in converted}
+    made = [
+        Made(one.job, one.docx, pdf.pdf, pdf.printed) if (pdf := pdfs.get(one.job.number)) else Made(one.job, one.docx)
+        for one in rendered
+        # An earlier paper stays whole, Word and PDF, until both can take its place.
+        if one.job.number in pdfs or one.job.reason in {Reason.NEW, Reason.WAITING}
+    ]
+    return made, [*findings, *found]
+
+
+def _expected_fonts(families: frozenset[str]) -> frozenset[str]:
+    """Beginnings of PostScript names that PDFs may hold; empty when the system does not tell."""
+    installed = office.installed_fonts()
+    named = {name for family in (*families, COMMON) for name in installed.get(family, ())}
+    # A face of a Noto collection is written as `…CJKjp`, whichever language was asked for (measured, 7.4.7).
+    return frozenset({*named, RARE.removesuffix(" KR").replace(" ", "")} if named else ())
+
+
+def halves(batch: Batch) -> tuple[Batch, ...]:
+    """A batch as two."""
+    middle = (len(batch.jobs) + 1) // 2
+    parts = (batch.jobs[:middle], batch.jobs[middle:])
+    return tuple(replace(batch, jobs=jobs) for jobs in parts if jobs)
