@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import sys
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,6 +30,30 @@ def killed(batch: Sequence[int]) -> list[int]:
     if 3 in batch:
         os.kill(os.getpid(), signal.SIGKILL)
     return list(batch)
+
+
+def cut_off(batch: Sequence[int]) -> list[int] | bytes:
+    """Is ended by the kernel while it sends its result, for one number."""
+    if 3 in batch:
+        threading.Thread(target=_end_while_sending, args=(signal.SIGKILL,), daemon=True).start()
+        return bytes(300 << 20)
+    return list(batch)
+
+
+def told_while_sending(batch: Sequence[Path]) -> int | bytes:
+    """Is told to end while it sends its result; touches the file before."""
+    batch[0].touch()
+    threading.Thread(target=_end_while_sending, args=(signal.SIGTERM,), daemon=True).start()
+    return bytes(300 << 20)
+
+
+def _end_while_sending(number: int) -> None:
+    main = threading.main_thread().ident or 0
+    while sys._current_frames()[main].f_code.co_name != "_send":
+        time.sleep(0.0005)
+    signal.pthread_kill(main, number)
+    if number == signal.SIGKILL:
+        os.kill(os.getpid(), number)
 
 
 def halves(batch: Sequence[int]) -> list[Sequence[int]]:

@@ -334,8 +334,17 @@ def test_one_of_several_files_in_a_start(folder: Folder, how: str) -> None:
     """Documents go in files of two: those of the other files are made, and of its own all but the bad one."""
     everybody = crowd(folder, "가나다라")
     small = "from pipeline.steps import convert\nconvert._A_FILE = 2"
+    counted = folder.root.parent / "counts"
+    small += f"""
+convert_ = convert.Office.convert
+def convert_and_count(self, files, *how):
+    with open({str(counted)!r}, "a") as out:
+        out.write(f"{{len(files)}} ")
+    return convert_(self, files, *how)
+convert.Office.convert = convert_and_count"""
     fault = {"FAULT_WORD": "한나솔", "FAULT_HOW": how}
     result = start(folder, "make", "--json", "--jobs", "1", soffice="refuses_one.py", before=small, **fault).end()
+    assert counted.read_text("ascii").split()[0] == "4", "seven documents"
     bad = next(one["number"] for one in result.json["documents"] if one["subject"].endswith("한나솔"))
     assert (result.code, told(result)) == (4, [f"convert.failed {bad}"])
     assert numbers(folder, ".pdf") == [number for number in everybody if number != bad]
@@ -492,6 +501,17 @@ def test_the_next_run_tidies_up_after_one_that_was_killed(made: Folder) -> None:
     result = start(made, "make", "--json", "--jobs", "1").end()  # where nothing temporary is left
     assert result.json["findings"][0]["code"] == "run.resumed"
     assert list(filter(is_alive, left)) == []
+
+
+def test_workers_of_a_run_that_was_killed_leave_no_papers_lying_about(made: Folder) -> None:
+    run = start(made, "make", "--jobs", "2", soffice="hangs.sh")
+    left = run.started()
+    assert any(name.endswith(".docx") for name in names(scratch_of(made))), "else the rest proves nothing"
+    os.kill(run.process.pid, signal.SIGKILL)
+    run.process.wait(SECONDS)
+    wait_for(lambda: not group_is_alive(run.process.pid), 10)
+    assert [name for name in names(scratch_of(made)) if name.endswith((".docx", ".pdf"))] == []
+    wait_for(lambda: not any(map(is_alive, left)), 5)
 
 
 # --- disks -------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ import bound
 import numpy as np
 import pytest
 from conftest import REPOSITORY, TEMPLATE, Folder, word
-from heavy_work import halves, hungry, killed
+from heavy_work import cut_off, halves, hungry, killed, told_while_sending
 from pikepdf import Pdf
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
@@ -347,13 +348,24 @@ def test_a_binder_that_is_killed(tmp_path: Path, tmp_path_factory: pytest.TempPa
     assert after == {path: blob for path, blob in before.items() if path.stem != "경기도"}
 
 
-@pytest.mark.parametrize(("work", "jobs"), [(hungry, 1), (hungry, 2), (killed, 2)])
+@pytest.mark.parametrize(("work", "jobs"), [(hungry, 1), (hungry, 2), (killed, 2), (cut_off, 2)])
 def test_work_that_brings_its_worker_down(work: Callable[[Sequence[int]], list[int]], jobs: int) -> None:
     results = list(workers.run(work, [(1, 2, 3, 4), (5, 6)], jobs, halves))
     assert sorted(number for _, result in results if not isinstance(result, workers.Lost) for number in result) == [
         1, 2, 4, 5, 6,
     ]  # fmt: skip
     assert [batch for batch, result in results if isinstance(result, workers.Lost)] == [(3,)]
+
+
+def test_a_run_that_is_given_up_while_a_result_is_being_sent(tmp_path: Path) -> None:
+    """The pool waited for the rest of the result for ever."""
+    mark = tmp_path / "begun"
+    results = workers.run(told_while_sending, [(mark,)], 2, lambda one: (one,))
+    waiting = threading.Thread(target=lambda: list(results), daemon=True)
+    waiting.start()
+    wait_for(mark.exists)
+    waiting.join(60)
+    assert not waiting.is_alive()
 
 
 HANDS_OVER = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from docx.shared import Mm
 from hypothesis import given
 from hypothesis import strategies as st
 from older import set_back
+from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.doors import office, page_codes
 from pipeline.doors.frames import frames
@@ -31,8 +32,7 @@ from pipeline.model.identity import PageCode
 from pipeline.model.identity import page_codes as codes_of
 from pipeline.model.scans import SignBox
 from pipeline.run.album import Album
-from pipeline.run.preparing import Source
-from pipeline.run.working import CAPTIONS, Batch, make_batch
+from pipeline.run.working import CAPTIONS, Batch, Source, make_batch
 from pipeline.steps import convert
 
 TEXTS = ["협약서첫쪽", "둘째쪽"]
@@ -163,17 +163,29 @@ class Reader:
         return (x - 1, y - 1, x + 1, y + 1)
 
 
-class Sheet:
-    """A page of lines."""
+def sheet(*boxes: tuple[float, float, float, float], deep: int = 0) -> Any:
+    """A page with rectangles, in forms within each other."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, (595, 842))
+    for level in range(deep):
+        canvas.beginForm(f"form{level}")
+        if level:
+            canvas.doForm(f"form{level - 1}")
+        else:
+            _fill(canvas, boxes)
+        canvas.endForm()
+    if deep:
+        canvas.doForm(f"form{deep - 1}")
+    else:
+        _fill(canvas, boxes)
+    canvas.showPage()
+    canvas.save()
+    return pypdfium2.PdfDocument(buffer.getvalue())[0]
 
-    def __init__(self, *boxes: tuple[float, float, float, float]) -> None:
-        self._boxes = boxes
 
-    def get_objects(self, **_: Any) -> Any:
-        return [type("Path", (), {"get_bounds": lambda _, box=box: box})() for box in self._boxes]
-
-    def get_bbox(self) -> tuple[float, float, float, float]:
-        return (0, 0, 595, 842)
+def _fill(canvas: Canvas, boxes: Iterable[tuple[float, float, float, float]]) -> None:
+    for left, bottom, right, top in boxes:
+        canvas.rect(left, bottom, right - left, top - bottom, stroke=0, fill=1)
 
 
 LINES = [(100, 99, 200, 101), (100, 199, 200, 201), (99, 100, 101, 200), (199, 100, 201, 200)]
@@ -193,8 +205,9 @@ LINES = [(100, 99, 200, 101), (100, 199, 200, 201), (99, 100, 101, 200), (199, 1
 def test_the_frame_around_a_caption(
     lines: list[tuple[float, float, float, float]], box: tuple[float, ...] | None
 ) -> None:
-    (found,) = frames(Sheet(*lines), Reader([(150, 150)]), ["(인)"])
-    assert (found.box and (found.box.x, found.box.y, found.box.width, found.box.height)) == box
+    for deep in (0, 2):
+        (found,) = frames(sheet(*lines, deep=deep), Reader([(150, 150)]), ["(인)"])
+        assert (found.box and (found.box.x, found.box.y, found.box.width, found.box.height)) == box
 
 
 # --- papers ------------------------------------------------------------------------------------------------------
@@ -329,7 +342,7 @@ def made(template: str, jobs: Any, pictures: Any, folder: Path) -> list[Made]:
 def test_both_codes_of_every_page_of_every_kind_are_read(template: str, together: Callable[[str], list[Made]]) -> None:
     for one in together(template):
         known = [f"/{one.job.number}/1/{n}/{len(one.printed)}/{page.check}" for n, page in enumerate(one.printed, 1)]
-        with pypdfium2.PdfDocument(one.pdf) as document:
+        with pypdfium2.PdfDocument(b"".join(one.pdf)) as document:
             found = [read(page, 150) for page in document]
         ours = [[text for text in texts if text.startswith(one.job.campaign)] for texts in found]
         assert ours == [[f"{one.job.campaign}{text}"] * 2 for text in known]
@@ -350,7 +363,7 @@ def test_boxes_are_the_same_however_papers_are_converted_and_the_frames_stand_th
     apart = made(template, sample_jobs[template], pictures, tmp_path)
     assert [one.printed for one in joined] == [one.printed for one in apart]
     for one in joined:
-        with pypdfium2.PdfDocument(one.pdf) as document:
+        with pypdfium2.PdfDocument(b"".join(one.pdf)) as document:
             boxes = [(page, box) for page, printed in zip(document, one.printed, strict=True) for box in printed.boxes]
             assert boxes
             for page, box in boxes:

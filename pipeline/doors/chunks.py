@@ -24,6 +24,8 @@ class Shared:
         while place >= 0:
             start = place + len(_BEGINS)
             stop = blob.find(_ENDS, start)
+            if stop < 0:
+                break
             if stop - start >= _LONG:
                 stream = blob[start:stop]
                 found += [blob[end:start], self._known.setdefault(stream, stream)]

@@ -28,7 +28,6 @@ _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     "C:/Program Files/LibreOffice/program/soffice.exe",
 )
-_MARK = ".running"
 _ANSWER_SECONDS = 15.0
 _START_SECONDS = 60.0
 _SECONDS_A_DOCUMENT = 2.0
@@ -186,33 +185,29 @@ class Office:
             "--headless", "--norestore", "--nolockcheck", "--nodefault", "--convert-to", _FILTER, "--outdir",
             str(folder), *map(str, paths),
         ]  # fmt: skip
-        # A program that is started but not yet marked would be nobody's.
-        with programs.undisturbed():
-            process = programs.start(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                cwd=self._folder,  # by which it is known again, whatever it becomes
-                # Its temporary files hold what papers say: one that is killed must not leave them anywhere else.
-                env=office_profile.surroundings(self._folder),
-            )
-            mark = self._folder / f"{process.pid}{_MARK}"
-            mark.touch()
+        process = programs.start(
+            command,
+            self._folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            cwd=self._folder,  # by which it is known again, whatever it becomes
+            # Its temporary files hold what papers say: one that is killed must not leave them anywhere else.
+            env=office_profile.surroundings(self._folder),
+        )
         try:
             code = process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             raise Failure("it did not answer in time") from None
         finally:
             programs.end(process)
-            mark.unlink(missing_ok=True)
         if code < 0:
             raise Failure("it was ended by a signal")
 
 
 def end_orphans(folder: Path) -> None:
     """End instances below `folder` whose worker was killed before it could end them itself, and what they started."""
-    for mark in folder.rglob(f"*{_MARK}"):
-        pid = int(mark.name.removesuffix(_MARK))
+    for mark in folder.rglob(f"*{programs.MARK}"):
+        pid = int(mark.name.removesuffix(programs.MARK))
         if _is_ours(pid, folder):
             programs.end_group(pid)
     programs.end_all_in(folder)

@@ -97,5 +97,5 @@ def surroundings(folder: Path) -> dict[str, str]:
     """
     proxy = "http://{}:{}".format(*_NOWHERE)
     places = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))
-    memory = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=2000"}
-    return {**memory, **os.environ, **places, "http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""}
+    memory = ":".join(filter(None, ("glibc.malloc.tcache_count=2000", os.environ.get("GLIBC_TUNABLES"))))
+    return {**os.environ, **places, "GLIBC_TUNABLES": memory, "http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""}

@@ -222,7 +222,8 @@ def _saved(piece: pikepdf.Pdf) -> bytes:
         pikepdf.settings.set_flate_compression_level(_AS_EVER)
     blob = buffer.getvalue()
     own = b"<%s>" % hashlib.sha256(blob).hexdigest()[:32].encode()
-    return blob.replace(_STATIC, own)
+    start = blob.rindex(_STATIC + _STATIC)
+    return b"".join((blob[:start], own, own, blob[start + 2 * len(_STATIC) :]))
 
 
 def page_count(blob: bytes) -> int:

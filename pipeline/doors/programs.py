@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-_STARTED: set[int] = set()
-"""Process ids."""
+_STARTED: dict[int, Path | None] = {}
+"""Process ids, and the files that tell of them."""
+MARK = ".running"
 
 
 def answer(command: Sequence[str], seconds: float, said: bytes = b"") -> str | None:
@@ -43,19 +44,27 @@ def answer(command: Sequence[str], seconds: float, said: bytes = b"") -> str | N
     return told.decode("utf-8", "replace")
 
 
-def start(command: Sequence[str], **how: Any) -> subprocess.Popen[Any]:
+def start(command: Sequence[str], folder: Path | None = None, **how: Any) -> subprocess.Popen[Any]:
     """Start a program that leads its own group, and that somebody has to `end`.
 
     Args:
         command: the program and its arguments.
+        folder: where a file, `MARK` behind its number, tells that it runs.
         how: as of `subprocess.Popen`; what it says as an error goes nowhere.
 
     Raises:
-        OSError: it cannot be started.
+        OSError: it cannot be started, or not marked.
     """
+    # A program that is started but not yet known would be nobody's.
     with undisturbed():
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True, **how)
-        _STARTED.add(process.pid)
+        mark = _STARTED[process.pid] = folder / f"{process.pid}{MARK}" if folder else None
+        try:
+            if mark:
+                mark.touch()
+        except OSError:
+            end(process)
+            raise
     return process
 
 
@@ -66,17 +75,23 @@ def end(process: subprocess.Popen[Any]) -> None:
     else:
         end_group(process.pid)
     process.wait()
-    _STARTED.discard(process.pid)
+    _forget(process.pid)
 
 
 def end_started() -> None:
     """End all that this process has started and not yet ended; it is about to end itself."""
     for pid in tuple(_STARTED):
         end_group(pid)
+        _forget(pid)
+
+
+def _forget(pid: int) -> None:
+    if mark := _STARTED.pop(pid, None):
+        mark.unlink(missing_ok=True)
 
 
 def end_group(pid: int) -> None:
-    """End a process group; none is left when this returns, and it is no trouble if there was none."""
+    """End a process group, if there is one; the system takes a moment for it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 

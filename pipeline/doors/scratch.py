@@ -27,13 +27,14 @@ def scratch() -> Iterator[Path]:
             yield Path(name)
         finally:
             office.end_orphans(Path(name))
-            _OPEN.discard(name)
+    _OPEN.discard(name)
 
 
 def abandon() -> None:
     """Remove what this process has open, and end the programs in it; it is about to end itself."""
     for name in tuple(_OPEN):
-        office.end_orphans(Path(name))
+        with contextlib.suppress(OSError, ValueError):
+            office.end_orphans(Path(name))
         shutil.rmtree(name, ignore_errors=True)
 
 

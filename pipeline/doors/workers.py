@@ -28,6 +28,8 @@ class Lost:
 
 LOST = Lost()
 _SECONDS_TO_LEAVE = 3.0
+_SECONDS_BETWEEN_LOOKS = 1.0
+_SECONDS_TO_HEAR = 3.0
 _ROUNDS = 2
 """Batches a worker: one that it does, one that waits to be done or to be taken."""
 
@@ -87,14 +89,14 @@ def _pool(work: Callable[[B], R], left: deque[B], jobs: int) -> Iterator[tuple[B
     """Batches off `left`; when the pool breaks, those that were not begun stay there."""
     # spawn: the same on every system, and no half-copied state of threads and libraries.
     context = multiprocessing.get_context("spawn")
-    executor: Executor = ProcessPoolExecutor(min(jobs, len(left)), context, initializer=_as_worker)
+    executor = ProcessPoolExecutor(min(jobs, len(left)), context, initializer=_as_worker)
     under_way: dict[Future[R | Lost], B] = {}
     try:
         while True:
             _feed(executor, work, left, under_way, _ROUNDS * jobs)
             if not under_way:
                 break
-            done = wait(under_way, return_when=FIRST_COMPLETED).done
+            done = _finished(executor, under_way)
             while done:
                 # No name here keeps a result in memory while it is published.
                 yield _ended(under_way, done.pop())
@@ -102,6 +104,7 @@ def _pool(work: Callable[[B], R], left: deque[B], jobs: int) -> Iterator[tuple[B
         # Impatient people press Ctrl-C again; the tidying up goes on.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         _end(multiprocessing.active_children())
+        _let_go(executor)
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
@@ -113,6 +116,33 @@ def _feed(executor: Executor, work: Callable[[B], R], left: deque[B], under_way:
         while left and len(under_way) < most:
             future = executor.submit(work, left[0])
             under_way[future] = left.popleft()
+
+
+def _finished(executor: ProcessPoolExecutor, under_way: dict[Future[R], B]) -> set[Future[R]]:
+    """Batches that are done; those of a pool that broke are.
+
+    A pool does not see that a worker died while it sent its result: it waits for the rest of it. Here a dead worker,
+    and nothing heard for some time, means just that.
+    """
+    since: float | None = None
+    while not (done := wait(under_way, _SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED).done):
+        processes = list((executor._processes or {}).values())  # noqa: SLF001 - there is no other way to know them
+        if not wait_for([one.sentinel for one in processes], 0):
+            since = None
+        elif since is None:
+            since = time.monotonic()
+        elif time.monotonic() - since > _SECONDS_TO_HEAR:
+            for one in processes:
+                one.kill()
+            _let_go(executor)
+    return done
+
+
+def _let_go(executor: ProcessPoolExecutor) -> None:
+    """When all workers are dead: close our end of the pipe of results, so that who reads it hears of their end."""
+    with contextlib.suppress(AttributeError, OSError):  # it is closed already
+        queue: Any = executor._result_queue  # noqa: SLF001
+        queue._writer.close()  # noqa: SLF001
 
 
 def _ended(under_way: dict[Future[R | Lost], B], future: Future[R | Lost]) -> tuple[B, R | Lost]:
@@ -165,6 +195,15 @@ def _leave(*_: Any) -> None:
     An exception would do that, too, but it would be raised wherever this finds us: where a module is imported it is
     lost, where C++ waits for us it brings the process down with a traceback, and the pool would catch it.
     """
-    programs.end_started()
-    scratch.abandon()
-    os._exit(1)
+    if hasattr(signal, "pthread_sigmask") and signal.SIGTERM in signal.pthread_sigmask(signal.SIG_BLOCK, ()):
+        # Another thread took it: it is held back here, and comes when that is over.
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+        return
+    try:
+        programs.end_started()
+        scratch.abandon()
+        parent = multiprocessing.parent_process()
+        if parent is not None and not parent.is_alive():
+            scratch.sweep()
+    finally:
+        os._exit(1)

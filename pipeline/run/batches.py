@@ -14,7 +14,7 @@ _MOST = 400
 _DEAREST = 30_000
 """Milliseconds of a batch: who waits sees something happen, and a worker that is lost has not lost much."""
 _START = 1_500
-"""Milliseconds that a start of LibreOffice costs; what takes less is not shared out."""
+"""Milliseconds that a worker and its LibreOffice take to start; what takes less is not shared out."""
 _DOCUMENT, _ITEM = 20, 1.5
 """Milliseconds of a document, and of each thing that it lists (measured: an agreement 45 with 30, a roll 2.4 a row)."""
 

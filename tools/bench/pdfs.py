@@ -101,10 +101,9 @@ def against_one_document(setting: Setting) -> Measured:
     """The convert step, against LibreOffice's own cost of the same pages in one document; both on one core.
 
     The one document is the composed file, converted without composing, splitting and checking. Its sections are no
-    handicap that we gave it: the same texts one after the other in a single section took as long (7.4.7). There are as
-    many documents as a campaign of the nation has in a batch, which ours lays out in shorter files.
+    handicap that we gave it: the same texts one after the other in a single section took as long (7.4.7).
     """
-    desk = _Desk(setting, by_page=True, times=_TIMES)
+    desk = _Desk(setting, by_page=True)
     composed = compose(desk.static, [one.parts for one in desk.rendered])
 
     def theirs(_: int) -> float:
