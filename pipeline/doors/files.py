@@ -283,8 +283,11 @@ def _write(path: Path, blob: bytes) -> None:
 
 def _settle(path: Path) -> None:
     """Have the disk hold a file's content."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def unwritable(error: OSError, shown: str) -> Trouble:

@@ -60,6 +60,7 @@ _GROWING = ("replace", "join")
 _LONGEST = 10_000
 _LONGEST_TEXT = 1_000_000
 """Signs that a tag may make of others: a hundred times what a cell holds."""
+_METHODS = frozenset(dir(dict))
 _MOST_TURNS = 1_000
 """Of a loop that only counts: empty lines to write on, never more."""
 
@@ -90,6 +91,12 @@ class _Environment(ImmutableSandboxedEnvironment):
         if not numbers or (operator == "**" and abs(right) > _LARGEST_POWER):
             raise jinja2.TemplateRuntimeError(f"{operator} is for numbers of ordinary size")
         return super().call_binop(context, operator, left, right)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        # Jinja looks for a method of that name first, in vain for every field of a context.
+        if type(obj) is dict and attribute in obj and attribute not in _METHODS:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
 
     def joined(self, parts: tuple[Any, ...]) -> str:
         """What `~` makes."""
