@@ -12,6 +12,7 @@ get its PDF, so that what is carried between processes, hashed, recorded and wri
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -40,9 +41,11 @@ def copied(rendered, *how):
         for one in rendered
     ], findings
 step.convert = copied
-from pipeline.cli import main
-main()
+if __name__ == "__main__":
+    from pipeline.cli import main
+    main()
 """
+"""A file, since every worker runs its program's main module, but not what was said on a command line."""
 
 
 def main() -> None:
@@ -73,11 +76,14 @@ def _steps() -> Iterator[tuple[str, list[str]]]:
 
 def _run(folder: Path, arguments: list[str], *, copied: bool) -> tuple[dict[str, int], float]:
     """The largest of each sort of process while a command runs; of several at once, the largest one."""
-    head = ["-c", _COPIED] if copied else ["-m", "pipeline"]
+    script = folder / "copied.py"
+    script.write_text(_COPIED, encoding="utf-8")
+    head = [str(script)] if copied else ["-m", "pipeline"]
     command = [sys.executable, *head, *arguments, "--quiet", "--campaign", str(folder)]
     started = time.perf_counter()
     peaks: dict[str, int] = {}
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    paths = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=ROOT, env=paths, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         while process.poll() is None:
             _look(process.pid, peaks)
             time.sleep(_SECONDS_BETWEEN_LOOKS)
