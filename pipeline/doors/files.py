@@ -183,11 +183,7 @@ def temporary_of(target: Path) -> Path:
 def sync(folder: Path) -> None:
     """Have the disk hold a folder's names; Windows knows no such thing."""
     with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _settle(folder, os.O_RDONLY)
 
 
 def sweep(folder: Path) -> int:
@@ -281,9 +277,9 @@ def _write(path: Path, blob: bytes) -> None:
         file.write(blob)
 
 
-def _settle(path: Path) -> None:
-    """Have the disk hold a file's content."""
-    handle = os.open(path, os.O_RDWR)
+def _settle(path: Path, how: int = os.O_RDWR) -> None:
+    """Have the disk hold what is in a file."""
+    handle = os.open(path, how)
     try:
         os.fsync(handle)
     finally:
