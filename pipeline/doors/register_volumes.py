@@ -122,10 +122,13 @@ class Volumes:
         """
         self._add("", (), [(at, what, subject, detail)])
 
+    def last_link(self) -> str:
+        """Of the chain of events: it is another one after anything was recorded."""
+        return next((chain for (chain,) in self._rows("SELECT chain FROM events ORDER BY id DESC LIMIT 1")), "")
+
     def log(self, events: Iterable[tuple[str, str, str, Mapping[str, object]]]) -> None:
         """Add lines to the log, within the transaction under way."""
-        last = self._db.execute("SELECT chain FROM events ORDER BY id DESC LIMIT 1").fetchone()
-        chain = last[0] if last else ""
+        chain = self.last_link()
         rows = []
         for at, what, subject, detail in events:
             said = json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.model.campaign import Campaign
 from pipeline.model.choices import Answer
+from pipeline.model.memory import Places
 from pipeline.model.records import (
     Activist,
     Body,
@@ -42,6 +43,8 @@ class Tables:
     demands: tuple[Demand, ...] = ()
     rejected: frozenset[str] = frozenset()
     """All texts of rows that were left out as wrong: what refers to one of them is not unknown."""
+    places: Places = field(default_factory=dict)
+    """Of candidates and answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.doors import files, logs, office, workers
 from pipeline.doors.books.checked_summary import Voice
 from pipeline.doors.digests import Digests
+from pipeline.doors.memory import remembered
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
 from pipeline.doors.scratch import scratch
@@ -19,6 +20,7 @@ from pipeline.doors.word.hanja import COMMON, RARE
 from pipeline.model.documents import Chunks, Edition, Job, Made, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
+from pipeline.run.again import inputs_of, prepare_again, remember
 from pipeline.run.batches import by_cost, cut
 from pipeline.run.checked import write_copies
 from pipeline.run.holding import held
@@ -75,7 +77,11 @@ def make(
     # Planning gives numbers: nobody else may do so until they are in the register.
     with held(options.folder, outputs, findings):
         _bring_up(outputs)
-        prepared = prepare(options.folder, campaign, kinds, only_due=True)
+        known = remembered(outputs)
+        inputs = inputs_of(options.folder, campaign, kinds, known)
+        prepared = prepare_again(options.folder, campaign, known, inputs) or prepare(
+            options.folder, campaign, kinds, only_due=True
+        )
         outcome = chosen(prepared, options)
         outcome = replace(outcome, findings=(*findings, *outcome.findings))
         if errors(outcome.findings) and not options.keep_going:
@@ -84,7 +90,14 @@ def make(
         made, found = _produce_by(options, due, tell, clock, announce)
         if prepared.digests:
             prepared.digests.save()
+        if not errors(outcome.findings) and _is_complete(prepared.plan, made):
+            remember(options.folder, campaign, kinds, inputs, prepared)
     return Outcome((*outcome.findings, *found), outcome.jobs, made)
+
+
+def _is_complete(plan: Plan, made: Mapping[str, Edition]) -> bool:
+    """Whether every document is up to date now."""
+    return all(made[job.number].pdf_sha256 if job.number in made else False for job in plan.due)
 
 
 def _produce_by(

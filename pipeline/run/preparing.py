@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -21,12 +21,13 @@ from pipeline.model.documents import Context, Evidence, Issued, Job, Plan
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.identity import LOOK
+from pipeline.model.memory import Places, Trace
 from pipeline.run.album import Album
 from pipeline.run.outcome import CHECKED, OUTPUTS, PREVIEW, Options, Outcome
 from pipeline.run.working import Source
 from pipeline.steps.check import check
 from pipeline.steps.join import join
-from pipeline.steps.plan import Subjects, Tools, offered, plan, subjects_of
+from pipeline.steps.plan import Subjects, Tools, offered, plan, sampled, subjects_of
 from pipeline.steps.read import read_tables
 from pipeline.steps.read_campaign import located
 from pipeline.steps.recover import recognise
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from pipeline.doors.word.template import WordTemplate
 
 
+_ALL: Mapping[str, Collection[int]] = MappingProxyType({})
 _LEFT_OUT = frozenset({"plan.removed", "plan.filtered"})
 
 
@@ -57,6 +59,12 @@ class Prepared:
     """What templates of each kind can see."""
     digests: Digests | None = None
     """Of the files that were issued."""
+    places: Places = field(default_factory=dict)
+    samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    told: Sequence[Finding] = ()
+    """Those of `findings` that tables and plan gave. This, `places` and `samples` the next run may remember."""
+    traces: Mapping[str, Trace] = field(default_factory=dict)
+    """Of sheets of answers, where they were looked at."""
 
 
 def prepare(
@@ -76,16 +84,16 @@ def prepare(
         instead: templates to try in place of the campaign's own, by kind.
         only_due: try only templates of which a document is due. Where none is, each was made of this very template.
     """
-    sources, findings = _read_templates(folder, campaign, kinds, instead)
+    sources, findings = read_templates(folder, campaign, kinds, instead)
     try:
         with logs.step("templates compiled"):
             album = Album.of(folder)
-            templates = {kind: one for kind, source in sources.items() if (one := _compiled(source, album))}
+            templates = {kind: one for kind, source in sources.items() if (one := compiled(source, album))}
         with logs.step("tables read, checked and joined"):
-            book, found = _book(folder, campaign, kinds, templates)
+            book, places, found = read_book(folder, campaign, tables_for(campaign, kinds, templates))
         findings += found
         with logs.step("planned"):
-            desk = _Desk.of(book, sources, album, templates)
+            desk = Desk.of(book, sources, album, templates)
             digests = Digests.remembered(folder / OUTPUTS)
             planned, found = _plan(desk, folder / OUTPUTS, digests)
             found = located(folder, found)
@@ -93,23 +101,25 @@ def prepare(
         return Prepared(Plan(()), {}, sources, [*findings, trouble.finding])
     # A row that cannot be read is not a row that was taken away.
     findings += [one for one in found if not (one.code in _LEFT_OUT and errors(findings))]
+    told = tuple(findings)
     # Documents that would share a file are not made even if people go on: one would take the other's place.
     barred = {str(one.params["kind"]) for one in found if one.code == "kind.shared"}
     due = {job.kind for job in planned.due} | (set() if only_due else set(sources))
     # A template without documents, one that cannot be compiled included, was never proved by a paper.
     due |= set(sources) - {job.kind for job in planned.jobs} | set(sources) - set(desk.templates)
     for kind in (kind for kind in sources if kind in due):
-        with logs.step(f"template of {kind} tried"):
-            found = _try_template(desk, kind, planned)
+        found = try_template(desk, kind, planned)
         findings += found
         barred |= {kind} if errors(found) else set()
     usable = {kind: source for kind, source in sources.items() if kind not in barred}
     words = {kind: desk.words(kind) for kind in usable}
-    return Prepared(planned, usable, sources, findings, desk.album, words, desk.shapes, digests)
+    return Prepared(
+        planned, usable, sources, findings, desk.album, words, desk.shapes, digests, places, desk.samples, told
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class Desk:
     """What planning is done from."""
 
     book: Book
@@ -120,16 +130,24 @@ class _Desk:
     """By kind; only those that can be compiled."""
     shapes: Mapping[str, Group]
     """What each kind offers; only of kinds that have subjects."""
+    samples: Mapping[str, tuple[str, ...]]
+    """By kind: the subjects that show it."""
 
     @classmethod
     def of(
-        cls, book: Book, sources: Mapping[str, Source], album: Album, templates: Mapping[str, WordTemplate]
-    ) -> _Desk:
-        """Look at what the kinds offer."""
+        cls,
+        book: Book,
+        sources: Mapping[str, Source],
+        album: Album,
+        templates: Mapping[str, WordTemplate],
+        samples: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    ) -> Desk:
+        """Look at what the kinds offer; `samples` where it is known which subjects show it."""
         from pipeline.doors.word.contract import shape_of
 
         subjects = subjects_of(book, sources)
-        offers = {kind: list(offered(book, kind, own)) for kind, own in subjects.items()}
+        chosen = {kind: sampled(own, samples.get(kind)) for kind, own in subjects.items()}
+        offers = {kind: list(offered(book, kind, own)) for kind, own in chosen.items()}
         return cls(
             book,
             subjects,
@@ -137,6 +155,7 @@ class _Desk:
             album,
             templates,
             {kind: shape_of(contexts) for kind, contexts in offers.items() if contexts},
+            {kind: tuple(one.key for one in own) for kind, own in chosen.items()},
         )
 
     def words(self, kind: str) -> str:
@@ -186,12 +205,12 @@ def recovered(folder: Path, campaign: Campaign, papers: Sequence[str]) -> Prepar
     # Whoever a filter leaves out today may have had a paper yesterday.
     kinds = {name: kind.model_copy(update={"filter": {}}) for name, kind in campaign.kinds.items()}
     campaign = campaign.model_copy(update={"kinds": kinds})
-    sources, findings = _read_templates(folder, campaign, list(kinds), {})
+    sources, findings = read_templates(folder, campaign, list(kinds), {})
     album = Album.of(folder)
-    templates = {kind: one for kind, source in sources.items() if (one := _compiled(source, album))}
-    book, found = _book(folder, campaign, list(kinds), templates)
+    templates = {kind: one for kind, source in sources.items() if (one := compiled(source, album))}
+    book, _, found = read_book(folder, campaign, tables_for(campaign, kinds, templates))
     findings += found
-    desk = _Desk.of(book, sources, album, templates)
+    desk = Desk.of(book, sources, album, templates)
     jobs: list[Job] = []
     for issued in _rounds(recognise(kinds, desk.subjects, papers, files.file_name)):
         evidence = Evidence(issued, {}, frozenset(), {}, desk.hashes(), album.digests())
@@ -218,7 +237,7 @@ def _words(template: WordTemplate | None) -> str:
     return "\n".join(source for _, source in template.sources()) if template else ""
 
 
-def _compiled(source: Source, album: Album) -> WordTemplate | None:
+def compiled(source: Source, album: Album) -> WordTemplate | None:
     """The template, None where it must not be opened or cannot be: `check_template` says why."""
     from pipeline.doors.word.package import REFUSED, UNREADABLE, inspect
     from pipeline.doors.word.template import WordTemplate
@@ -236,24 +255,35 @@ _PROGRESS = re.compile(r"\{[{%][^{}]*\b점검\b")
 """A tag with the field whose table is kept only after the election: agreements must not wait for it."""
 
 
-def _book(
-    folder: Path, campaign: Campaign, kinds: Sequence[str], templates: Mapping[str, WordTemplate]
-) -> tuple[Book, list[Finding]]:
+def tables_for(campaign: Campaign, kinds: Iterable[str], templates: Mapping[str, WordTemplate]) -> frozenset[str]:
+    """Entries of `[tables]` that papers of some kinds need, beside those that all need."""
     needed = {table for name in kinds for each in campaign.kinds[name].for_each for table in each.tables}
     if not any(_PROGRESS.search(_words(templates.get(name))) for name in kinds):
         needed.discard("progress")
-    tables, findings = read_tables(folder, campaign, needed)
+    return frozenset(needed)
+
+
+def read_book(
+    folder: Path,
+    campaign: Campaign,
+    needed: Collection[str],
+    only: Mapping[str, Collection[int]] = MappingProxyType({}),
+) -> tuple[Book, Places, list[Finding]]:
+    """Tables read, checked and joined, and whose rows stand where; arguments as of `read_tables`."""
+    tables, findings = read_tables(folder, campaign, needed, only)
     tables, told = unify(tables)
     book, found = join(campaign, tables)
     found = [*told, *check(tables), *found]
     # Where a table could not be read, every reference to it would look wrong.
     unread = any(one.code.startswith(("file.", "sheet.", "header.", "column.")) for one in errors(findings))
-    return book, [*findings, *(one for one in found if not (unread and one.code == "reference.unknown"))]
+    told = [*findings, *(one for one in found if not (unread and one.code == "reference.unknown"))]
+    return book, tables.places, told
 
 
-def _read_templates(
+def read_templates(
     folder: Path, campaign: Campaign, kinds: Sequence[str], instead: Mapping[str, Source]
 ) -> tuple[dict[str, Source], list[Finding]]:
+    """Templates of some kinds, those aside that are given `instead`; what cannot be read is told."""
     sources: dict[str, Source] = dict(instead)
     findings: list[Finding] = []
     for kind in (name for name in kinds if name not in instead):
@@ -265,7 +295,8 @@ def _read_templates(
     return sources, findings
 
 
-def _try_template(desk: _Desk, kind: str, planned: Plan) -> list[Finding]:
+def try_template(desk: Desk, kind: str, planned: Plan) -> list[Finding]:
+    """What a check of a kind's template, with its papers as planned, finds."""
     from pipeline.korean.filters import FILTERS
     from pipeline.steps.check_template import Offer, check_template
 
@@ -277,27 +308,36 @@ def _try_template(desk: _Desk, kind: str, planned: Plan) -> list[Finding]:
         desk.templates.get(kind),
         bool(desk.book.campaign.kinds[kind].signers),
     )
-    return check_template(source.blob, source.shown, FILTERS, jobs, desk.book.names, office.installed_fonts(), offer)
+    with logs.step(f"template of {kind} tried"):
+        return check_template(
+            source.blob, source.shown, FILTERS, jobs, desk.book.names, office.installed_fonts(), offer
+        )
 
 
-def _plan(desk: _Desk, outputs: Path, digests: Digests) -> tuple[Plan, list[Finding]]:
+def _plan(desk: Desk, outputs: Path, digests: Digests) -> tuple[Plan, list[Finding]]:
     with Register(outputs, readonly=True) as register:
-        issued = register.issued()
         if not register.numbers() and files.holds_papers(outputs, (CHECKED, PREVIEW)):
             raise Trouble(finding("register.lost", Cell(f"{OUTPUTS}/{REGISTER}")))
-        paths = [path for one in issued.values() for path in (one.docx, one.pdf)]
-        evidence = Evidence(
-            issued=issued,
-            serials=register.serials(),
-            made_before=register.made_before(),
-            sha256=digests.of(paths),
-            templates=desk.hashes(),
-            pictures=desk.album.digests(),
-            converter=converter(),
-            gone_out=register.gone_out(),
-            context_of=register.context_of,
-        )
-        return plan(desk.book, desk.subjects, evidence, desk.tools())
+        known = evidence(register, digests, desk.hashes(), desk.album.digests())
+        return plan(desk.book, desk.subjects, known, desk.tools())
+
+
+def evidence(
+    register: Register, digests: Digests, templates: Mapping[str, str], pictures: Mapping[str, str]
+) -> Evidence:
+    """What a plan may know; the register stays open while it is used."""
+    issued = register.issued()
+    return Evidence(
+        issued=issued,
+        serials=register.serials(),
+        made_before=register.made_before(),
+        sha256=digests.of(path for one in issued.values() for path in (one.docx, one.pdf)),
+        templates=templates,
+        pictures=pictures,
+        converter=converter(),
+        gone_out=register.gone_out(),
+        context_of=register.context_of,
+    )
 
 
 def chosen(prepared: Prepared, options: Options) -> Outcome:

@@ -113,10 +113,18 @@ def _left_out(
             yield finding("plan.filtered" if key in known else "plan.removed", subject=issued.number)
 
 
-def offered(book: Book, name: str, subjects: Sequence[Subject]) -> Iterator[Context]:
-    """What templates of a kind can see: contexts of some of its subjects."""
+def sampled(subjects: Sequence[Subject], keys: Iterable[str] | None = None) -> list[Subject]:
+    """Subjects that show what templates of their kind can see: some of them, or those with `keys`, in that order."""
+    if keys is None:
+        return list(subjects[:: len(subjects) // _EXAMPLES + 1])
+    known = {one.key: one for one in subjects}
+    return [known[key] for key in keys if key in known]
+
+
+def offered(book: Book, name: str, subjects: Iterable[Subject]) -> Iterator[Context]:
+    """What templates of a kind can see of some of its subjects."""
     same = everywhere(book.campaign)
-    for one in subjects[:: len(subjects) // _EXAMPLES + 1]:
+    for one in subjects:
         yield {**document(same, book.campaign.kinds[name], "", 1), **one.offers}
 
 
@@ -226,6 +234,48 @@ def _job(desk: _Desk, name: str, subject: Subject, issued: Issued | None, serial
         template=desk.evidence.templates[name],
         said="" if reason is Reason.CURRENT else text.said,
         changes=tuple(_changes(desk, name, issued, text, files, reason)) if issued else (),
+    )
+
+
+def current(campaign: Campaign, issued: Issued, label: str, place: str) -> Job:
+    """The job of a document that is known to be up to date, without its context.
+
+    Args:
+        campaign: whose it is.
+        issued: its record.
+        label: of its subject.
+        place: likewise.
+    """
+    return Job(
+        campaign=campaign.campaign.id,
+        kind=issued.kind,
+        key=issued.key,
+        number=issued.number,
+        serial=issued.serial,
+        revision=issued.revision,
+        subject=label,
+        region=issued.region,
+        place=place,
+        context={},
+        fingerprint=issued.fingerprint,
+        docx=issued.docx,
+        pdf=issued.pdf,
+        reason=Reason.CURRENT,
+        renderer=issued.renderer,
+        template=issued.template,
+    )
+
+
+def has_its_files(issued: Issued, evidence: Evidence) -> bool:
+    """Whether a document's files are those of its record, made by the LibreOffice at hand where that may matter."""
+    of_this_office = evidence.converter in {"", issued.converter} or (
+        (issued.number, issued.revision) in evidence.gone_out
+    )
+    return (
+        bool(issued.pdf_sha256)
+        and evidence.sha256.get(issued.docx) == issued.docx_sha256
+        and evidence.sha256.get(issued.pdf) == issued.pdf_sha256
+        and of_this_office
     )
 
 

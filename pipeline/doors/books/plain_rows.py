@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import IO
 
 from pipeline.doors.books.sheet_zip import MAX_TEXT, Damaged, Huge
@@ -141,6 +141,23 @@ class WithoutPlainRows:
                 kept += [f'<row r="{last}"/>' if last else "", part, _END]
                 last = ""
         return [*kept, f'<row r="{last}"/>' if last else ""]
+
+
+def only(xml: bytes, wanted: Iterable[int]) -> bytes:
+    """A worksheet's XML with some of its rows alone, numbered from 1; where a comment stands in it, all of it.
+
+    A row that bears no number, or stands behind one with a greater number, may be missing.
+    """
+    place, end = xml.find(b"<row "), xml.rfind(_END.encode())
+    if b"<!" in xml or place < 0 or end < place:
+        return xml
+    kept = [xml[:place]]
+    for number in sorted(wanted):
+        start = xml.find(b'<row r="%d"' % number, place, end)
+        if start >= 0:
+            place = xml.find(_END.encode(), start) + len(_END)
+            kept.append(xml[start:place])
+    return b"".join((*kept, xml[end + len(_END) :]))
 
 
 def _is_plain(head: re.Match[str], cells: Sequence[PlainCell], length: int) -> bool:

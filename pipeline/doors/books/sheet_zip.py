@@ -63,6 +63,10 @@ class Package:
     def __contains__(self, name: str) -> bool:
         return _name(name) in self._infos
 
+    def size(self, name: str) -> int:
+        """Bytes of a member that is there."""
+        return self._infos[_name(name)].file_size
+
     def open(self, name: str) -> IO[bytes]:
         """A member as a stream.
 

@@ -7,34 +7,77 @@ from __future__ import annotations
 
 import contextlib
 import unicodedata
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.doors import files
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, finding
+from pipeline.model.memory import Trace
 from pipeline.model.sheets import Sheet, letters
 
-__all__ = ["Sheet", "letters", "read_sheet", "read_source"]
+__all__ = ["Sheet", "bytes_of", "letters", "read_sheet", "read_source", "trace_of"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLD_EXCEL = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 """Streams of Excel 2 to 95 that stand alone."""
 _ZIP = b"PK\x03\x04"
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
+_COMPARED = frozenset({".xlsx", ".xlsm"})
 _TEXTS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
 _LARGEST = 200_000_000
 
 
-def read_source(folder: Path, source: str) -> Sheet:
+def read_source(folder: Path, source: str, wanted: Collection[int] | None = None) -> Sheet:
     """An entry of `[tables]`: `file.xlsx#sheet` or `file.csv?encoding=johab` below `inputs/`.
+
+    Args:
+        folder: of the campaign.
+        source: the entry.
+        wanted: rows, from 1, that have to be read, the others are empty; None: all.
 
     Raises:
         Trouble: as `read_sheet`.
     """
+    path, where, encoding = _named(folder, source)
+    sheet = read_sheet(path, where.file, where.sheet, encoding, wanted)
+    if wanted is None:
+        return sheet
+    return replace(sheet, rows=[row if number in wanted else () for number, row in enumerate(sheet.rows, start=1)])
+
+
+def bytes_of(folder: Path, source: str) -> bytes:
+    """The file of an entry of `[tables]`; b"" where it cannot be read."""
+    try:
+        return files.whole(_named(folder, source)[0])
+    except OSError:
+        return b""
+
+
+def trace_of(folder: Path, source: str, before: Trace | None = None) -> tuple[Trace, list[range] | None] | None:
+    """As `known_rows.trace`, of an entry of `[tables]`; None, too, where it is no workbook that can be compared.
+
+    Raises:
+        Trouble: file.damaged.
+    """
+    from pipeline.doors.books import known_rows
+
+    path, where, _ = _named(folder, source)
+    if path.suffix.lower() not in _COMPARED:
+        return None
+    try:
+        return known_rows.trace(files.whole(path), where, before)
+    except Exception as error:  # foreign libraries raise some dozen kinds for one fact
+        raise Trouble(finding("file.damaged", where)) from error
+
+
+def _named(folder: Path, source: str) -> tuple[Path, Cell, str]:
+    """File, sheet and encoding of an entry of `[tables]`."""
     name, _, sheet = source.partition("#")
     name, _, option = name.partition("?")
     encoding = option.removeprefix("encoding=").strip()
-    return read_sheet(_find(folder / "inputs", name), f"inputs/{name}", sheet, encoding)
+    return _find(folder / "inputs", name), Cell(f"inputs/{name}", sheet), encoding
 
 
 def _find(folder: Path, name: str) -> Path:
@@ -57,7 +100,9 @@ def _entries(folder: Path) -> list[Path]:
         return []
 
 
-def read_sheet(path: Path, shown: str, sheet: str = "", encoding: str = "") -> Sheet:
+def read_sheet(
+    path: Path, shown: str, sheet: str = "", encoding: str = "", wanted: Collection[int] | None = None
+) -> Sheet:
     """Read one sheet (the first that can be seen when not named) of a workbook, or a table as text.
 
     Args:
@@ -65,6 +110,7 @@ def read_sheet(path: Path, shown: str, sheet: str = "", encoding: str = "") -> S
         shown: its path as findings name it.
         sheet: name of the sheet; ignored for text files.
         encoding: of a text file, where it is not UTF-8, CP949 or UTF-16 with its mark.
+        wanted: rows, from 1, that have to be read; None: all. Others may be empty.
 
     Raises:
         Trouble: file.missing, file.kind, file.encrypted, file.damaged, file.huge, file.entities, file.encoding,
@@ -82,15 +128,15 @@ def read_sheet(path: Path, shown: str, sheet: str = "", encoding: str = "") -> S
         raise Trouble(finding("file.missing", where)) from None
     except OSError as error:
         raise Trouble(finding("file.unreadable", where, problem=error.strerror or type(error).__name__)) from error
-    return read_blob(blob, kind, where, encoding)
+    return read_blob(blob, kind, where, encoding, wanted)
 
 
-def read_blob(blob: bytes, kind: str, where: Cell, encoding: str = "") -> Sheet:
+def read_blob(blob: bytes, kind: str, where: Cell, encoding: str = "", wanted: Collection[int] | None = None) -> Sheet:
     """As `read_sheet`, of bytes; `kind` is the suffix."""
     from pipeline.doors.books.sheet_zip import Huge
 
     if kind not in _TEXTS:
-        return _read_workbook(blob, where)
+        return _read_workbook(blob, where, wanted)
     if blob.startswith((_ZIP, _OLE)):
         raise Trouble(finding("file.kind", where, kind="Excel"))
     from pipeline.doors.books.delimited import read_delimited
@@ -101,11 +147,11 @@ def read_blob(blob: bytes, kind: str, where: Cell, encoding: str = "") -> Sheet:
         raise Trouble(finding("file.huge", where)) from error
 
 
-def _read_workbook(blob: bytes, where: Cell) -> Sheet:
+def _read_workbook(blob: bytes, where: Cell, wanted: Collection[int] | None) -> Sheet:
     from pipeline.doors.books.sheet_zip import Entities, Huge
 
     try:
-        return _by_content(blob, where)
+        return _by_content(blob, where, wanted)
     except Trouble:
         raise
     except (Huge, MemoryError) as error:
@@ -116,7 +162,7 @@ def _read_workbook(blob: bytes, where: Cell) -> Sheet:
         raise Trouble(finding("file.damaged", where)) from error
 
 
-def _by_content(blob: bytes, where: Cell) -> Sheet:
+def _by_content(blob: bytes, where: Cell, wanted: Collection[int] | None) -> Sheet:
     if blob.startswith(_OLE):
         # A workbook with a password is an OLE container around the encrypted package (MS-OFFCRYPTO 2.3).
         if "EncryptedPackage".encode("utf-16-le") in blob:
@@ -127,7 +173,7 @@ def _by_content(blob: bytes, where: Cell) -> Sheet:
 
         return read_xls(blob, where)
     if blob.startswith(_ZIP):
-        return _zipped(blob, where)
+        return _zipped(blob, where, wanted)
     head = blob[:1000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith((b"<html", b"<!doctype html", b"<table", b"<head", b"<meta", b"<style")):
         raise Trouble(finding("file.kind", where, kind="HTML"))
@@ -145,7 +191,7 @@ def _ole_kind(blob: bytes) -> str:
     return next((kind for name, kind in kinds.items() if name.encode("utf-16-le") in blob), "OLE")
 
 
-def _zipped(blob: bytes, where: Cell) -> Sheet:
+def _zipped(blob: bytes, where: Cell, wanted: Collection[int] | None) -> Sheet:
     from pipeline.doors.books.sheet_zip import Package
 
     package = Package(blob)
@@ -157,4 +203,4 @@ def _zipped(blob: bytes, where: Cell) -> Sheet:
         raise Trouble(finding("file.kind", where, kind=".xlsb"))
     from pipeline.doors.books.xlsx import read_xlsx
 
-    return read_xlsx(blob, where)
+    return read_xlsx(blob, where, wanted)

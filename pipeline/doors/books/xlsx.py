@@ -6,15 +6,16 @@ hidden rows, formulas never calculated. Macros are never looked at.
 
 from __future__ import annotations
 
+import io
 import math
 import posixpath
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from pipeline.doors.books.number_formats import BUILT_IN, look
-from pipeline.doors.books.plain_rows import PlainCell, WithoutPlainRows, text_of, unescaped
+from pipeline.doors.books.plain_rows import PlainCell, WithoutPlainRows, only, text_of, unescaped
 from pipeline.doors.books.sheet_zip import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -48,6 +49,8 @@ class _Reading:
     """The table of texts; whether struck through as a whole (True) or in part (False)."""
     styles: list[_Style]
     from_1904: bool
+    wanted: Iterable[int] | None = None
+    """Rows, from 1, that have to be read; None: all."""
     strikes: bool = False
     """Whether any style strikes through."""
     rows: list[Sequence[str]] = field(default_factory=list)
@@ -61,14 +64,24 @@ class _Reading:
     columns: set[int] = field(default_factory=set)
 
 
-def read_xlsx(blob: bytes, where: Cell) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A sheet of a workbook, and the parts that it is read from."""
+
+    name: str
+    hidden: bool
+    from_1904: bool
+    path: str
+    styles: str
+    texts: str
+
+
+def locate(package: Package, where: Cell) -> Located:
     """The sheet that `where` names, or the first one.
 
     Raises:
-        Trouble: sheet.missing.
-        Damaged, Huge, Entities, zipfile.BadZipFile, lxml.etree.XMLSyntaxError and others: it cannot be read.
+        as `read_xlsx`.
     """
-    package = Package(blob)
     main = _main_part(package)
     book = package.parse(main)
     relations = _relations(package, main)
@@ -77,16 +90,34 @@ def read_xlsx(blob: bytes, where: Cell) -> Sheet:
     hidden = [one.get("state", "visible") != "visible" for one in sheets]
     chosen = choose(names, hidden, where)
     properties = _all(book, "workbookPr")
-    reading = _Reading(
-        _shared_texts(package, relations),
-        _styles(package, relations),
+    return Located(
+        unicodedata.normalize("NFC", names[chosen]),
+        hidden[chosen],
         bool(properties) and _is_on(properties[0].get("date1904", "0")),
+        relations[_id_of(sheets[chosen])][1],
+        _target(relations, "styles"),
+        _target(relations, "sharedStrings"),
     )
+
+
+def read_xlsx(blob: bytes, where: Cell, wanted: Iterable[int] | None = None) -> Sheet:
+    """The sheet that `where` names, or the first one.
+
+    Args:
+        blob: the file.
+        where: the sheet.
+        wanted: rows, from 1, that have to be read; None: all. Others may be left empty.
+
+    Raises:
+        Trouble: sheet.missing.
+        Damaged, Huge, Entities, zipfile.BadZipFile, lxml.etree.XMLSyntaxError and others: it cannot be read.
+    """
+    package = Package(blob)
+    sheet = locate(package, where)
+    reading = _Reading(_shared_texts(package, sheet.texts), _styles(package, sheet.styles), sheet.from_1904, wanted)
     reading.strikes = any(style.struck for style in reading.styles)
-    _scan(package, relations[_id_of(sheets[chosen])][1], reading)
-    return Sheet(
-        where.file, unicodedata.normalize("NFC", names[chosen]), reading.rows, _facts(reading, hidden=hidden[chosen])
-    )
+    _scan(package, sheet.path, reading)
+    return Sheet(where.file, sheet.name, reading.rows, _facts(reading, hidden=sheet.hidden))
 
 
 def _facts(reading: _Reading, *, hidden: bool) -> Facts:
@@ -150,8 +181,7 @@ def _strikes(properties: Any) -> bool:
     return mark is not None and _is_on(mark.get("val", "1"))
 
 
-def _styles(package: Package, relations: dict[str, tuple[str, str]]) -> list[_Style]:
-    path = _target(relations, "styles")
+def _styles(package: Package, path: str) -> list[_Style]:
     if path not in package:
         return []
     root = package.parse(path)
@@ -167,8 +197,7 @@ def _styles(package: Package, relations: dict[str, tuple[str, str]]) -> list[_St
     return styles
 
 
-def _shared_texts(package: Package, relations: dict[str, tuple[str, str]]) -> list[tuple[str, bool | None]]:
-    path = _target(relations, "sharedStrings")
+def _shared_texts(package: Package, path: str) -> list[tuple[str, bool | None]]:
     if path not in package:
         return []
     return [_rich(one) for one in package.elements(path, ["{*}si"])]
@@ -208,7 +237,8 @@ def _scan(package: Package, path: str, reading: _Reading) -> None:
 
     def sieve(stream: IO[bytes]) -> Readable:
         # What is struck through has to be noted cell by cell.
-        return stream if reading.strikes else WithoutPlainRows(stream, take)
+        some = stream if reading.wanted is None else io.BytesIO(only(stream.read(), reading.wanted))
+        return some if reading.strikes else WithoutPlainRows(some, take)
 
     for element in package.elements(path, tags, sieve):
         name = element.tag[element.tag.index("}") + 1 :]

@@ -1,0 +1,60 @@
+"""The memory of the last run, a file below outputs. Lost, damaged or of another version it is made anew."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+from pipeline.doors import files
+from pipeline.model.errors import Trouble
+from pipeline.model.findings import Cell, Finding
+from pipeline.model.memory import Inputs, Memory, Paper, Trace
+
+FILE = ".memory.json"
+_LAYOUT = 1
+
+
+def remembered(folder: Path) -> Memory | None:
+    """What the last run left in the outputs folder; None where there is nothing that can be read."""
+    try:
+        kept = json.loads(files.whole(folder / FILE))
+        return _memory(kept) if kept["layout"] == _LAYOUT else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def keep(folder: Path, memory: Memory) -> None:
+    """Keep it for the next run. A disk without room for it only costs time then."""
+    kept = {
+        "layout": _LAYOUT,
+        "inputs": astuple(memory.inputs),
+        "register": memory.register,
+        "papers": [(one.kind, one.key, one.label, one.place) for one in memory.papers],
+        "samples": memory.samples,
+        "findings": [[one.code, one.cell and astuple(one.cell), one.params, one.subject] for one in memory.findings],
+        "traces": {name: astuple(one) for name, one in memory.traces.items()},
+        "places": memory.places,
+    }
+    try:
+        files.publish(folder, [(FILE, json.dumps(kept, ensure_ascii=False).encode())])
+    except Trouble:
+        return
+
+
+def _memory(kept: dict[str, Any]) -> Memory:
+    return Memory(
+        Inputs(*kept["inputs"]),
+        kept["register"],
+        tuple([Paper(*one) for one in kept["papers"]]),
+        {kind: tuple(keys) for kind, keys in kept["samples"].items()},
+        tuple(Finding(code, cell and Cell(*cell), params, subject) for code, cell, params, subject in kept["findings"]),
+        {name: _trace(*one) for name, one in kept["traces"].items()},
+        {name: {key: tuple(rows) for key, rows in own.items()} for name, own in kept["places"].items()},
+    )
+
+
+def _trace(frame: str, texts: list[Any], numbers: list[int], digests: list[str], size: int, rows: int) -> Trace:
+    length, digest = texts
+    return Trace(frame, (length, digest), tuple(numbers), tuple(digests), size, rows)
