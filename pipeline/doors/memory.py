@@ -1,7 +1,11 @@
-"""The memory of the last run, a file below outputs. Lost, damaged or of another version it is made anew."""
+"""The memory of the last run, a file below outputs.
+
+Lost, damaged, of another version, or changed by hand, it is made anew.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import astuple
 from pathlib import Path
@@ -19,7 +23,8 @@ _LAYOUT = 1
 def remembered(folder: Path) -> Memory | None:
     """What the last run left in the outputs folder; None where there is nothing that can be read."""
     try:
-        kept = json.loads(files.whole(folder / FILE))
+        digest, _, blob = files.whole(folder / FILE).partition(b"\n")
+        kept = json.loads(blob) if digest == _digest(blob) else {"layout": ""}
         return _memory(kept) if kept["layout"] == _LAYOUT else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
@@ -37,10 +42,15 @@ def keep(folder: Path, memory: Memory) -> None:
         "traces": {name: astuple(one) for name, one in memory.traces.items()},
         "places": memory.places,
     }
+    blob = json.dumps(kept, ensure_ascii=False).encode()
     try:
-        files.publish(folder, [(FILE, json.dumps(kept, ensure_ascii=False).encode())])
+        files.publish(folder, [(FILE, _digest(blob) + b"\n" + blob)])
     except Trouble:
         return
+
+
+def _digest(blob: bytes) -> bytes:
+    return hashlib.sha256(blob).hexdigest().encode()
 
 
 def _memory(kept: dict[str, Any]) -> Memory:

@@ -195,7 +195,7 @@ class Office:
             env=office_profile.surroundings(self._folder),
         )
         try:
-            code = process.wait(timeout=seconds)
+            code = programs.wait(process, seconds)
         except subprocess.TimeoutExpired:
             raise Failure("it did not answer in time") from None
         finally:

@@ -6,12 +6,12 @@ Names of settings are those of LibreOffice's own schema (officecfg, 7.4); one th
 from __future__ import annotations
 
 import functools
+import html
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
 
 _COMMON, _WRITER = "/org.openoffice.Office.Common", "/org.openoffice.Office.Writer"
 _NOWHERE = ("127.0.0.1", "9")
@@ -56,8 +56,8 @@ def prepare(profile: Path) -> None:
     if path.exists():
         return
     items = (
-        f'<item oor:path={quoteattr(place)}><prop oor:name="{name}" oor:op="fuse">'
-        f"<value>{escape(value)}</value></prop></item>"
+        f'<item oor:path="{html.escape(place)}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{html.escape(value)}</value></prop></item>"
         for place, name, value in _SETTINGS
     )
     path.parent.mkdir(parents=True, exist_ok=True)

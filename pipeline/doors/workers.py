@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait as wait_for
 from multiprocessing.process import BaseProcess
@@ -37,6 +37,21 @@ _ROUNDS = 2
 def cores() -> int:
     """How many processes may run at once."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def beside(work: Callable[[], R]) -> Callable[[], R]:
+    """Begin something that mostly waits, for files or another program, while this thread goes on.
+
+    Args:
+        work: what nobody else touches meanwhile.
+
+    Returns:
+        What waits for its result, and raises what it raised.
+    """
+    threads = ThreadPoolExecutor(1)
+    result = threads.submit(work).result
+    threads.shutdown(wait=False)
+    return result
 
 
 def run(

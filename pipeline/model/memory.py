@@ -13,7 +13,7 @@ Places = Mapping[str, Mapping[str, tuple[int, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """By what a worksheet is known again. Digests are BLAKE2b, in hexadecimal."""
+    """By what a worksheet is known again. Digests are the first 96 bits of SHA-256, in hexadecimal."""
 
     frame: str
     """Of all that decides how its rows are read: formats, dates, merges, hidden columns, filters."""

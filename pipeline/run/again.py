@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.doors import files, logs, machine, memory
+from pipeline.doors import files, logs, machine, memory, workers
 from pipeline.doors.books.sheets import bytes_of, trace_of
 from pipeline.doors.digests import Digests
 from pipeline.doors.register import Register
@@ -30,6 +31,7 @@ from pipeline.run.preparing import (
     Desk,
     Prepared,
     compiled,
+    converter,
     evidence,
     read_book,
     read_templates,
@@ -50,8 +52,8 @@ _HEAD = range(1, 31)
 """Rows among which headers are looked for, and some below them."""
 _ONCE = frozenset({"plan.revised"})
 """Findings that only the run tells which makes the paper."""
-_DERIVED = "region.derived"
-"""The finding of the first candidate of a 시·도 that has no row: the region is made from that one."""
+_RANGES = frozenset({"rows", "range", "count"})
+"""Parameters of findings that tell of many rows at once."""
 _UNTOUCHED = frozenset({Each.CANDIDATE, Each.PARTY, Each.EVENT, Each.BODY})
 """Papers that other people's answers do not change; papers of areas count them."""
 
@@ -60,31 +62,69 @@ class _All(Exception):  # noqa: N818 - no error: everything has to be looked at
     """The text says why, for the log."""
 
 
-def inputs_of(folder: Path, campaign: Campaign, kinds: Iterable[str], before: Memory | None) -> Inputs:
-    """By what everything is known again that a run reads; to be taken before it is read.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a run is going to read, as it was before it was read."""
 
-    Args:
-        folder: the campaign's.
-        campaign: its settings.
-        kinds: names of kinds.
-        before: what is known already of the same files.
-    """
-    kinds = list(kinds)
+    known: Memory | None
+    """Of the last run."""
+    inputs: Inputs
+    traces: Mapping[str, tuple[Trace, list[range] | None]]
+    """Of sheets whose file is another one than in the last run, with the rows that may be others."""
+    outputs: Callable[[], _Outputs] | None = None
+    """Looked at meanwhile, where the program and its settings are those of the last run."""
+
+    @classmethod
+    def at(cls, folder: Path, campaign: Campaign, kinds: Sequence[str]) -> Look:
+        """Look at everything.
+
+        Args:
+            folder: the campaign's.
+            campaign: its settings.
+            kinds: names of kinds.
+        """
+        known = memory.remembered(folder / OUTPUTS)
+        settings = _settings(folder, campaign, kinds)
+        before = known.inputs if known and known.inputs.settings == settings else _NOTHING
+        # Looking at 18,000 files and asking LibreOffice for its version is mostly waiting.
+        workers.beside(converter)
+        outputs = workers.beside(partial(_Outputs.at, folder / OUTPUTS)) if before is not _NOTHING else None
+        files = _files(folder, campaign, kinds)
+        found = {source: _trace(folder, source, known) for source in files if before.files.get(source) != files[source]}
+        sheets = {source: _digest(repr(one[0]).encode()) if one else files[source] for source, one in found.items()}
+        same = {source: before.sheets[source] for source in files.keys() - found.keys()}
+        traces = {source: one for source, one in found.items() if one}
+        return cls(known, Inputs(settings, files, same | sheets), traces, outputs)
+
+
+_NOTHING = Inputs("", {}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """What was issued, and what lies on disk."""
+
+    link: str
+    digests: Digests
+    evidence: Evidence
+    """Without templates, pictures and contexts."""
+
+    @classmethod
+    def at(cls, folder: Path) -> _Outputs:
+        digests = Digests.remembered(folder)
+        with Register(folder, readonly=True) as register:
+            return cls(register.last_link(), digests, evidence(register, digests, {}, {}))
+
+
+def _settings(folder: Path, campaign: Campaign, kinds: Iterable[str]) -> str:
+    """Digest of all that decides what a run makes of its tables."""
     versions = [machine.program(), sys.version, *(machine.version(name) for name in machine.LIBRARIES)]
     digest = hashlib.sha256(f"{versions} {kinds}".encode())
     for name in (_SETTINGS, *(f"templates/{campaign.kinds[kind].template}" for kind in kinds)):
         digest.update(_digest(_whole(folder / name)).encode())
     for name, blob in Album.of(folder).pictures.items():
         digest.update(f"{name} {_digest(blob)}".encode())
-    files = _files(folder, campaign, kinds)
-    sheets: dict[str, str] = {}
-    for source, own in files.items():
-        if before and before.inputs.files.get(source) == own:
-            sheets[source] = before.inputs.sheets[source]
-        else:
-            found = _trace(folder, source)
-            sheets[source] = _digest(repr(found).encode()) if found else own
-    return Inputs(digest.hexdigest(), files, sheets)
+    return digest.hexdigest()
 
 
 def _files(folder: Path, campaign: Campaign, kinds: Iterable[str]) -> dict[str, str]:
@@ -110,56 +150,62 @@ def _whole(path: Path) -> bytes:
         return b""
 
 
-def remember(folder: Path, campaign: Campaign, kinds: Iterable[str], inputs: Inputs, prepared: Prepared) -> None:
+def _trace(folder: Path, source: str, known: Memory | None) -> tuple[Trace, list[range] | None] | None:
+    try:
+        return trace_of(folder, source, known.traces.get(source) if known else None)
+    except Trouble:
+        return None
+
+
+def remember(folder: Path, campaign: Campaign, look: Look, prepared: Prepared) -> None:
     """Keep what the next run needs, after a run that left every document up to date.
 
     Args:
         folder: the campaign's.
         campaign: its settings.
-        kinds: names of kinds.
-        inputs: as they were before anything was read.
+        look: from before anything was read.
         prepared: what was made, if anything was due, and from what.
     """
-    # Whoever saved a workbook meanwhile finds the next run reading all of it.
-    if errors(prepared.told) or inputs.files != _files(folder, campaign, kinds):
+    kinds = list(prepared.samples)
+    # The template of a kind without papers is tried in every run.
+    if errors(prepared.told) or {job.kind for job in prepared.plan.jobs} != set(kinds):
         return
-    traces = {source: prepared.traces.get(source) or _trace(folder, source) for source in campaign.tables.answers}
+    # Whoever saved a workbook meanwhile finds the next run reading all of it.
+    if look.inputs.files != _files(folder, campaign, kinds):
+        return
+    before = look.known.traces if look.known else {}
     with Register(folder / OUTPUTS, readonly=True) as register:
         link = register.last_link()
     kept = Memory(
-        inputs,
+        look.inputs,
         link,
         tuple(Paper(job.kind, job.key, job.subject, job.place) for job in prepared.plan.jobs),
         prepared.samples,
         tuple(one for one in prepared.told if one.code not in _ONCE),
-        {source: one for source, one in traces.items() if one},
+        {source: one for source in campaign.tables.answers if (one := _now(look, source) or before.get(source))},
         prepared.places,
     )
-    memory.keep(folder / OUTPUTS, kept)
+    if kept != look.known:
+        memory.keep(folder / OUTPUTS, kept)
 
 
-def _trace(folder: Path, source: str) -> Trace | None:
-    try:
-        found = trace_of(folder, source)
-    except Trouble:
-        return None
-    return found[0] if found else None
+def _now(look: Look, source: str) -> Trace | None:
+    return look.traces[source][0] if source in look.traces else None
 
 
-def prepare_again(folder: Path, campaign: Campaign, known: Memory | None, inputs: Inputs) -> Prepared | None:
+def prepare_again(folder: Path, campaign: Campaign, look: Look) -> Prepared | None:
     """What `prepare` would give where it need not be asked; nothing is written.
 
     Args:
         folder: the campaign's.
         campaign: its settings.
-        known: of the last run.
-        inputs: as they are now.
+        look: at what has to be read.
     """
-    if known is None:
+    if look.known is None or look.outputs is None:
         return None
     try:
         with logs.step("compared with the last run"):
-            return _again(folder, campaign, known, inputs)
+            return _again(folder, campaign, look.known, look, look.outputs())
     except _All as reason:
         logs.note(f"all is looked at: {reason}")
     except Trouble as trouble:
@@ -167,26 +213,20 @@ def prepare_again(folder: Path, campaign: Campaign, known: Memory | None, inputs
     return None
 
 
-def _again(folder: Path, campaign: Campaign, known: Memory, inputs: Inputs) -> Prepared:
-    spans, traces = _changed(folder, campaign, known, inputs)
-    digests = Digests.remembered(folder / OUTPUTS)
-    with Register(folder / OUTPUTS, readonly=True) as register:
-        if register.last_link() != known.register:
-            raise _All("the register has changed")
-        sources, _ = read_templates(folder, campaign, list(known.samples), {})
-        album = Album.of(folder)
-        hashes = {kind: _digest(one.blob) for kind, one in sources.items()}
-        seen = evidence(register, digests, hashes, album.digests())
-        missed = [one for one in known.papers if not has_its_files(seen.issued[one.kind, one.key], seen)]
-        keys = {one.key for one in missed} | _owners(known, spans)
-        if any(spans.values()) and not all(
-            each in _UNTOUCHED for kind in sources for each in campaign.kinds[kind].for_each
-        ):
-            raise _All("papers count answers")
-        if keys:
-            prepared = _Part(folder, campaign, known, keys).prepared(sources, album, seen)
-        else:
-            prepared = Prepared(Plan(()), {}, sources, known.findings, album)
+def _again(folder: Path, campaign: Campaign, known: Memory, look: Look, outputs: _Outputs) -> Prepared:
+    spans = _changed(campaign, known, look)
+    if outputs.link != known.register:
+        raise _All("the register has changed")
+    seen = outputs.evidence
+    missed = [one for one in known.papers if not has_its_files(seen.issued[one.kind, one.key], seen)]
+    keys = {one.key for one in missed} | _owners(known, spans)
+    if any(spans.values()) and any(not _UNTOUCHED.issuperset(campaign.kinds[kind].for_each) for kind in known.samples):
+        raise _All("papers count answers")
+    prepared = Prepared(Plan(()), {}, {}, known.findings)
+    if keys:
+        with Register(folder / OUTPUTS, readonly=True) as register:
+            part = _Part(folder, campaign, known, keys)
+            prepared = part.prepared(replace(seen, context_of=register.context_of))
     planned = {(job.kind, job.key): job for job in prepared.plan.jobs}
     jobs = [
         planned.get((one.kind, one.key)) or current(campaign, seen.issued[one.kind, one.key], one.label, one.place)
@@ -195,32 +235,26 @@ def _again(folder: Path, campaign: Campaign, known: Memory, inputs: Inputs) -> P
     return replace(
         prepared,
         plan=Plan(tuple(jobs)),
-        digests=digests,
+        digests=outputs.digests,
         places=known.places,
         samples=known.samples,
         told=known.findings,
-        traces=traces,
     )
 
 
-def _changed(
-    folder: Path, campaign: Campaign, known: Memory, inputs: Inputs
-) -> tuple[dict[str, list[range]], dict[str, Trace]]:
-    """Rows of answers that may be others now, by source, and the traces of all sources as they are now."""
-    if known.inputs.settings != inputs.settings or known.inputs.sheets.keys() != inputs.sheets.keys():
-        raise _All("settings, templates, pictures or the program have changed")
-    changed = [source for source, digest in inputs.sheets.items() if known.inputs.sheets[source] != digest]
+def _changed(campaign: Campaign, known: Memory, look: Look) -> dict[str, list[range]]:
+    """Rows of answers that may be others now, by source."""
+    before, now = known.inputs, look.inputs
+    changed = [source for source, digest in now.sheets.items() if before.sheets[source] != digest]
     if not set(changed) <= set(campaign.tables.answers):
         raise _All("another table than that of answers has changed")
-    traces = dict(known.traces)
     spans: dict[str, list[range]] = {}
     for source in changed:
-        before = known.traces.get(source)
-        found = trace_of(folder, source, before) if before else None
-        if not found or found[1] is None:
+        _, found = look.traces.get(source, (None, None))
+        if found is None:
             raise _All("more has changed than cells of answers")
-        traces[source], spans[source] = found[0], found[1]
-    return spans, traces
+        spans[source] = found
+    return spans
 
 
 def _owners(known: Memory, spans: Mapping[str, Iterable[range]]) -> set[str]:
@@ -246,18 +280,20 @@ class _Part:
     keys: Collection[str]
     """Whose papers may have to be made."""
 
-    def prepared(self, sources: Mapping[str, Source], album: Album, seen: Evidence) -> Prepared:
+    def prepared(self, seen: Evidence) -> Prepared:
         """These papers alone, with all findings."""
         due = {(one.kind, one.key): one for one in self.known.papers if one.key in self.keys}
         if len(due) * _SHARE > len(self.known.papers):
             raise _All("much has changed")
         kinds = list(dict.fromkeys(kind for kind, _ in due))
-        sources = {kind: sources[kind] for kind in kinds}
+        sources, _ = read_templates(self.folder, self.campaign, kinds, {})
+        album = Album.of(self.folder)
         templates = {kind: one for kind, source in sources.items() if (one := compiled(source, album))}
         desk, found = self._desk(sources, templates, album)
         subjects = {kind: [one for one in own if one.key in self.keys] for kind, own in desk.subjects.items()}
         issued = {own: one for own, one in seen.issued.items() if own in due}
-        planned, more = plan(desk.book, subjects, replace(seen, issued=issued), desk.tools())
+        seen = replace(seen, issued=issued, templates=desk.hashes(), pictures=album.digests())
+        planned, more = plan(desk.book, subjects, seen, desk.tools())
         once = [one for one in more if one.code in _ONCE]
         self._must_be_alike(planned.jobs, issued, [*found, *(one for one in more if one not in once)])
         for kind in dict.fromkeys(job.kind for job in planned.due):
@@ -287,7 +323,7 @@ class _Part:
         return desk, found
 
     def _read(self, kinds: Collection[str]) -> set[str]:
-        """Whose rows are read: also those of who shows what templates can see, and on whose rows others depend."""
+        """Whose rows are read: also those of who shows what templates can see, of parties, and beside the headers."""
         candidates = {key for source in self.campaign.tables.candidates for key in self.known.places[source]}
         if not candidates.issuperset(self.keys):
             raise _All("no candidate's papers")
@@ -296,20 +332,15 @@ class _Part:
             key for own in self.known.places.values() for key, rows in own.items() if any(row in _HEAD for row in rows)
         }
         others = {key for own in self.known.places.values() for key in own} - candidates
-        rows = {(one.cell.file, one.cell.row) for one in self.known.findings if one.code == _DERIVED and one.cell}
-        first = {
-            key
-            for source in self.campaign.tables.candidates if rows
-            for key, own in self.known.places[source].items()
-            if any((_shown(source), row) in rows for row in own)
-        }  # fmt: skip
-        return {*self.keys, *shown, *heads, *others, *first}
+        return {*self.keys, *shown, *heads, *others}
 
     def _must_be_alike(
         self, jobs: Sequence[Job], issued: Mapping[tuple[str, str], Issued], found: Sequence[Finding]
     ) -> None:
         """The same papers in the same places, and nothing else to be told of whom was looked at."""
-        if errors(found) or {(job.kind, job.key) for job in jobs} != issued.keys():
+        if errors(found):
+            raise _All("there are errors")
+        if {(job.kind, job.key) for job in jobs} != issued.keys():
             raise _All("other papers")
         labels = {(one.kind, one.key): one.label for one in self.known.papers}
         for job in jobs:
@@ -318,6 +349,12 @@ class _Part:
                 raise _All("a subject is another one")
             if job.revision == before.revision and job.docx != before.docx:
                 raise _All("a paper gets another name")
+        files = {_shown(source) for source in self.campaign.tables.answers}
+        if any(
+            one.cell and one.cell.file in files and one.params.keys() & _RANGES
+            for one in (*found, *self.known.findings)
+        ):
+            raise _All("many rows are told of together")
         if self._of_them(found) != self._of_them(self.known.findings):
             raise _All("something else has to be told")
 

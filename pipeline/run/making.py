@@ -12,7 +12,6 @@ from pathlib import Path
 from pipeline.doors import files, logs, office, workers
 from pipeline.doors.books.checked_summary import Voice
 from pipeline.doors.digests import Digests
-from pipeline.doors.memory import remembered
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
 from pipeline.doors.scratch import scratch
@@ -20,7 +19,7 @@ from pipeline.doors.word.hanja import COMMON, RARE
 from pipeline.model.documents import Chunks, Edition, Job, Made, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
-from pipeline.run.again import inputs_of, prepare_again, remember
+from pipeline.run.again import Look, prepare_again, remember
 from pipeline.run.batches import by_cost, cut
 from pipeline.run.checked import write_copies
 from pipeline.run.holding import held
@@ -77,9 +76,8 @@ def make(
     # Planning gives numbers: nobody else may do so until they are in the register.
     with held(options.folder, outputs, findings):
         _bring_up(outputs)
-        known = remembered(outputs)
-        inputs = inputs_of(options.folder, campaign, kinds, known)
-        prepared = prepare_again(options.folder, campaign, known, inputs) or prepare(
+        look = Look.at(options.folder, campaign, kinds)
+        prepared = prepare_again(options.folder, campaign, look) or prepare(
             options.folder, campaign, kinds, only_due=True
         )
         outcome = chosen(prepared, options)
@@ -91,7 +89,7 @@ def make(
         if prepared.digests:
             prepared.digests.save()
         if not errors(outcome.findings) and _is_complete(prepared.plan, made):
-            remember(options.folder, campaign, kinds, inputs, prepared)
+            remember(options.folder, campaign, look, prepared)
     return Outcome((*outcome.findings, *found), outcome.jobs, made)
 
 

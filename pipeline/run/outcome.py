@@ -6,14 +6,17 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.model.collected import Collection, Paper
-from pipeline.model.deliveries import Affected
 from pipeline.model.documents import Edition, Job
-from pipeline.model.explained import Explanation
 from pipeline.model.findings import Finding
-from pipeline.model.proofs import Proof
-from pipeline.model.status import Status
+
+if TYPE_CHECKING:
+    from pipeline.model.collected import Collection, Paper
+    from pipeline.model.deliveries import Affected
+    from pipeline.model.explained import Explanation
+    from pipeline.model.proofs import Proof
+    from pipeline.model.status import Status
 
 OUTPUTS = "outputs"
 CHECKED, PREVIEW, PACKETS = "check", "preview", "packets"

@@ -21,7 +21,7 @@ from pipeline.model.documents import Context, Evidence, Issued, Job, Plan
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.identity import LOOK
-from pipeline.model.memory import Places, Trace
+from pipeline.model.memory import Places
 from pipeline.run.album import Album
 from pipeline.run.outcome import CHECKED, OUTPUTS, PREVIEW, Options, Outcome
 from pipeline.run.working import Source
@@ -63,8 +63,6 @@ class Prepared:
     samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     told: Sequence[Finding] = ()
     """Those of `findings` that tables and plan gave. This, `places` and `samples` the next run may remember."""
-    traces: Mapping[str, Trace] = field(default_factory=dict)
-    """Of sheets of answers, where they were looked at."""
 
 
 def prepare(

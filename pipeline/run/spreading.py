@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipeline.doors import cluster, logs, machine, office, workers
+from pipeline.doors import logs, machine, office, workers
 from pipeline.doors.scratch import scratch, sweep
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Finding, finding
@@ -60,6 +60,8 @@ def crew(address: str, fonts: Iterable[str], findings: list[Finding], announce: 
     Raises:
         Trouble: the cluster cannot be used, or no longer.
     """
+    from pipeline.doors import cluster
+
     families = tuple(sorted(fonts))
     alike = cluster.Alike(facts, families, facts(families), machine.program)
     with cluster.connected(address, alike, findings) as found:

@@ -10,13 +10,16 @@ import hashlib
 import re
 from itertools import pairwise
 
+from pipeline.doors.books.plain_rows import may_hide
 from pipeline.doors.books.sheet_zip import Package
-from pipeline.doors.books.xlsx import Located, locate
+from pipeline.doors.books.xlsx import locate
 from pipeline.model.findings import Cell
 from pipeline.model.memory import Trace
 
 _ROWS = 16
 """A block: rows that have one digest together."""
+_SIGNS = 24
+"""Of a digest: 96 bits."""
 _MOST = 150_000_000
 """Bytes of a worksheet's XML that are held at once."""
 _END = b"</row>"
@@ -42,22 +45,24 @@ def trace(blob: bytes, where: Cell, before: Trace | None = None) -> tuple[Trace,
     if any(package.size(name) > _MOST for name in (sheet.path, sheet.texts) if name in package):
         return None
     xml, texts, styles = (_content(package, name) for name in (sheet.path, sheet.texts, sheet.styles))
-    # Comments, and sections that are not parsed, may hold what looks like a row.
-    start, end = xml.find(b"<row "), xml.rfind(_END) + len(_END)
-    if b"<!" in xml or start < 0 or end < start:
+    if may_hide(xml):
         return None
-    parts = xml[start:end].split(_END)[:-1]
+    *parts, tail = xml.split(_END)
+    start = parts[0].find(b"<row ") if parts else -1
+    if start < 0:
+        return None
+    head, parts[0] = parts[0][:start], parts[0][start:]
     found = [_NUMBER.match(part, part.rfind(b"<row ")) for part in (*parts[::_ROWS], parts[-1])]
     numbers = [int(one[1]) for one in found if one]
     if len(numbers) < len(found) or any(one > two for one, two in pairwise(numbers)):
         return None
-    blocks = (_END.join(parts[place : place + _ROWS]) for place in range(0, len(parts), _ROWS))
-    body = texts[max(texts.find(b"<si"), 0) : max(texts.rfind(b"</sst>"), 0)]
+    begin, end = texts.find(b"<si"), texts.rfind(b"</sst>")
+    body = texts[begin:end] if 0 <= begin < end else texts
     now = Trace(
-        _digest(_frame(sheet), styles, _MOVES.sub(b"", xml[:start]), xml[end:]),
+        _digest(repr(sheet).encode(), styles, _MOVES.sub(b"", head), tail),
         (len(body), _digest(body)),
         tuple(numbers),
-        tuple(_digest(block) for block in blocks),
+        tuple(_digest(_END.join(parts[place : place + _ROWS])) for place in range(0, len(parts), _ROWS)),
         _ROWS,
         len(parts),
     )
@@ -84,13 +89,9 @@ def _content(package: Package, name: str) -> bytes:
         return stream.read()
 
 
-def _frame(sheet: Located) -> bytes:
-    return repr(sheet).encode()
-
-
 def _digest(*pieces: bytes) -> str:
-    digest = hashlib.blake2b(digest_size=12)
+    digest = hashlib.sha256()
     for piece in pieces:
         digest.update(b"%d " % len(piece))
         digest.update(piece)
-    return digest.hexdigest()
+    return digest.hexdigest()[:_SIGNS]

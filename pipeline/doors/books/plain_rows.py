@@ -110,8 +110,7 @@ class WithoutPlainRows:
         """A piece without the plain rows that end in it; what comes after the last end is held."""
         if self._known is None:
             self._known = not (piece.startswith(_WIDE) or _ENCODING.match(piece))
-        # Comments, and sections that are not parsed, may hold what looks like a row.
-        self._known = self._known and b"<!" not in piece
+        self._known = self._known and not may_hide(piece)
         end = piece.rfind(_END.encode()) + len(_END)
         if not self._known or end < len(_END):
             is_waiting = self._known and len(piece) < _LONGEST
@@ -143,13 +142,19 @@ class WithoutPlainRows:
         return [*kept, f'<row r="{last}"/>' if last else ""]
 
 
+def may_hide(xml: bytes) -> bool:
+    """Whether there are comments, or sections that are not parsed: they may hold what looks like a row."""
+    # One sign alone is found ten times as quickly.
+    return b"!" in xml and b"<!" in xml
+
+
 def only(xml: bytes, wanted: Iterable[int]) -> bytes:
     """A worksheet's XML with some of its rows alone, numbered from 1; where a comment stands in it, all of it.
 
     A row that bears no number, or stands behind one with a greater number, may be missing.
     """
     place, end = xml.find(b"<row "), xml.rfind(_END.encode())
-    if b"<!" in xml or place < 0 or end < place:
+    if may_hide(xml) or place < 0 or end < place:
         return xml
     kept = [xml[:place]]
     for number in sorted(wanted):
