@@ -20,6 +20,8 @@ FILE = ".digests.json"
 _LAYOUT = 1
 _COARSE = 2_000_000_000
 """Nanoseconds: the coarsest clock of a file system (FAT). What changed twice within one tick looks unchanged."""
+_SHARE = 200
+"""Of so many files, one may be another than is written down."""
 
 _Stamp = tuple[int, int, int, int]
 """Size in bytes, inode, and when content and state changed, in ns."""
@@ -66,10 +68,15 @@ class Digests:
     def save(self) -> None:
         """Keep it for the next run. A disk without room for it only costs time then."""
         recent = time.time_ns() - _COARSE
-        rows = {name: [*stamp, digest] for name, (stamp, digest) in self._known.items() if max(stamp[2:]) < recent}
-        if rows == {name: [*stamp, digest] for name, (stamp, digest) in self._before.items()}:
+        rows = {name: own for name, own in self._known.items() if max(own[0][2:]) < recent}
+        others = sum(self._before.get(name) != own for name, own in rows.items()) + len(
+            self._before.keys() - rows.keys()
+        )
+        # A few files are read again as quickly as all the others are written down.
+        if others * _SHARE <= len(rows):
             return
-        blob = json.dumps({"layout": _LAYOUT, "files": rows}, ensure_ascii=False).encode()
+        told = {name: [*stamp, digest] for name, (stamp, digest) in rows.items()}
+        blob = json.dumps({"layout": _LAYOUT, "files": told}, ensure_ascii=False).encode()
         try:
             files.publish(self._folder, [(FILE, blob)])
         except Trouble:

@@ -62,6 +62,7 @@ def program() -> str:
     return f"{__version__} ({digest.hexdigest()[:12]})"
 
 
+@functools.cache
 def version(library: str) -> str:
     """Of an installed library, '' when it is not."""
     try:

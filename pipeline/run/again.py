@@ -122,8 +122,11 @@ def _settings(folder: Path, campaign: Campaign, kinds: Iterable[str]) -> str:
     digest = hashlib.sha256(f"{versions} {kinds}".encode())
     for name in (_SETTINGS, *(f"templates/{campaign.kinds[kind].template}" for kind in kinds)):
         digest.update(_digest(_whole(folder / name)).encode())
-    for name, blob in Album.of(folder).pictures.items():
-        digest.update(f"{name} {_digest(blob)}".encode())
+    try:
+        pictures = Album.of(folder).digests()
+    except Trouble as trouble:
+        pictures = {"": trouble.finding.code}
+    digest.update(f"{pictures}".encode())
     return digest.hexdigest()
 
 
@@ -218,8 +221,10 @@ def _again(folder: Path, campaign: Campaign, known: Memory, look: Look, outputs:
     if outputs.link != known.register:
         raise _All("the register has changed")
     seen = outputs.evidence
-    missed = [one for one in known.papers if not has_its_files(seen.issued[one.kind, one.key], seen)]
-    keys = {one.key for one in missed} | _owners(known, spans)
+    papers = {(one.kind, one.key): one for one in known.papers}
+    if not seen.issued.keys() >= papers.keys():
+        raise _All("the register has changed")
+    keys = {key for kind, key in papers if not has_its_files(seen.issued[kind, key], seen)} | _owners(known, spans)
     if any(spans.values()) and any(not _UNTOUCHED.issuperset(campaign.kinds[kind].for_each) for kind in known.samples):
         raise _All("papers count answers")
     prepared = Prepared(Plan(()), {}, {}, known.findings)
@@ -229,8 +234,7 @@ def _again(folder: Path, campaign: Campaign, known: Memory, look: Look, outputs:
             prepared = part.prepared(replace(seen, context_of=register.context_of))
     planned = {(job.kind, job.key): job for job in prepared.plan.jobs}
     jobs = [
-        planned.get((one.kind, one.key)) or current(campaign, seen.issued[one.kind, one.key], one.label, one.place)
-        for one in known.papers
+        planned.get(own) or current(campaign, seen.issued[own], one.label, one.place) for own, one in papers.items()
     ]
     return replace(
         prepared,
