@@ -22,7 +22,8 @@ from pipeline.doors.register import Register
 from pipeline.model.deliveries import Delivery
 from pipeline.model.documents import Job, Reason
 from pipeline.run import Options, make
-from pipeline.run.again import Look, prepare_again
+from pipeline.run.again import prepare_again
+from pipeline.run.looking import Look
 from pipeline.run.preparing import Prepared, prepare
 from pipeline.steps.read_campaign import read_campaign
 from tools import nation

@@ -19,10 +19,11 @@ from pipeline.doors.word.hanja import COMMON, RARE
 from pipeline.model.documents import Chunks, Edition, Job, Made, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
-from pipeline.run.again import Look, prepare_again, remember
+from pipeline.run.again import prepare_again
 from pipeline.run.batches import by_cost, cut
 from pipeline.run.checked import write_copies
 from pipeline.run.holding import held
+from pipeline.run.looking import Look, remember
 from pipeline.run.outcome import OUTPUTS, Announce, Clock, Options, Outcome, Tell, now, unheard
 from pipeline.run.preparing import Prepared, chosen, converter, prepare
 from pipeline.run.spreading import Hands, crew, here
