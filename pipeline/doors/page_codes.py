@@ -6,9 +6,10 @@ used at two sizes. Lengths are millimetres unless a name says points.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 import pikepdf
@@ -28,13 +29,37 @@ _POINTS = 72 / 25.4
 _SIZE, _LINE = 6.5, 8.5
 _GRAY = 0.45
 _WORDS = "판쪽중·-./ 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_INSIDE, IDENTITY_FONT = "/Identity", "/IdentityFont"
+INSIDE, IDENTITY_FONT = "/Identity", "/IdentityFont"
+"""Names of the code and the font among a page's resources."""
+BEFORE, BEHIND = b"q\n", b"\nQ\n"
+"""Close in the content of a page, so that its last matrix does not move what is drawn behind it."""
 
 
 def room(width: float, height: float) -> list[tuple[float, float, float, float]]:
     """What has to be free on a page of this size: left, bottom, right, top in points from the lower left corner."""
     lower, upper = ((side + MARGIN) * _POINTS for side in (LOWER, UPPER))
     return [(0, 0, lower, lower), (width - upper, height - upper, width, height)]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a page's identity is drawn with."""
+
+    squares: bytes
+    """The dark modules of its code: content of a form, whose unit is a module."""
+    side: int
+    """Modules in a row of the code."""
+    content: bytes
+    """What stands behind that of the page and `BEHIND`."""
+
+
+def face(font_file: str) -> Face:
+    """For the words beside codes.
+
+    Args:
+        font_file: a TrueType font with Hangul; '' where there is none.
+    """
+    return words(font_file, _WORDS)
 
 
 def stamp(document: pikepdf.Pdf, codes: Sequence[PageCode], font_file: str) -> None:
@@ -45,35 +70,42 @@ def stamp(document: pikepdf.Pdf, codes: Sequence[PageCode], font_file: str) -> N
         codes: of the pages, in order.
         font_file: a TrueType font with Hangul, for the words beside the lower code; '' where there is none.
     """
-    face = words(font_file, _WORDS)
-    font = document.copy_foreign(face.font)
+    captions = face(font_file)
+    font = document.copy_foreign(captions.font)
     for page, code in zip(document.pages, codes, strict=True):
-        _draw(document, page, code, face, font)
+        drawn = drawing(code, page.mediabox, captions)
+        form = document.make_stream(drawn.squares)
+        form.Type, form.Subtype, form.FormType = pikepdf.Name.XObject, pikepdf.Name.Form, 1
+        form.BBox = [0, 0, drawn.side, drawn.side]
+        resources = page.obj.Resources
+        for kind, name, what in (("/XObject", INSIDE, form), ("/Font", IDENTITY_FONT, font)):
+            resources[kind] = pikepdf.Dictionary({**dict(resources.get(kind, {}).items()), name: what})
+        page.contents_add(BEFORE, prepend=True)
+        page.contents_add(BEHIND + drawn.content)
 
 
-def _draw(document: pikepdf.Pdf, page: pikepdf.Page, code: PageCode, face: Face, font: Any) -> None:
-    """One page. The drawing before it is closed in, so that its last matrix does not move ours."""
+def drawing(code: PageCode, paper: Iterable[SupportsFloat], captions: Face) -> Drawing:
+    """How a page's identity is drawn.
+
+    Args:
+        code: the identity.
+        paper: edges of the page in points: left, bottom, right, top.
+        captions: `face`.
+    """
     symbol = _symbol(code.payload)
-    form = document.make_stream(_squares(symbol))
-    form.Type, form.Subtype, form.FormType = pikepdf.Name.XObject, pikepdf.Name.Form, 1
-    form.BBox = [0, 0, len(symbol), len(symbol)]
-    left, bottom, right, top = (float(edge) for edge in page.mediabox)
+    left, bottom, right, top = map(float, paper)
     lower, upper = (side * _POINTS / (len(symbol) + 2 * _QUIET) for side in (LOWER, UPPER))
     x, y = left + MARGIN * _POINTS + _QUIET * lower, bottom + MARGIN * _POINTS + _QUIET * lower
     across = right - MARGIN * _POINTS - (len(symbol) + _QUIET) * upper
     above = top - MARGIN * _POINTS - (len(symbol) + _QUIET) * upper
     word_x, word_y = left + (LOWER + MARGIN + 2) * _POINTS, y
     drawn = (
-        f"q 0 g {lower:.4f} 0 0 {lower:.4f} {x:.3f} {y:.3f} cm {_INSIDE} Do Q "
-        f"q 0 g {upper:.4f} 0 0 {upper:.4f} {across:.3f} {above:.3f} cm {_INSIDE} Do Q "
+        f"q 0 g {lower:.4f} 0 0 {lower:.4f} {x:.3f} {y:.3f} cm {INSIDE} Do Q "
+        f"q 0 g {upper:.4f} 0 0 {upper:.4f} {across:.3f} {above:.3f} cm {INSIDE} Do Q "
         f"q {_GRAY} g BT {IDENTITY_FONT} {_SIZE} Tf {_LINE} TL {word_x:.3f} {word_y + _LINE:.3f} Td "
-        f"{face.shown(_first(code, face))} Tj T* {face.shown(f'{code.campaign} · {code.check}')} Tj ET Q"
+        f"{captions.shown(_first(code, captions))} Tj T* {captions.shown(f'{code.campaign} · {code.check}')} Tj ET Q"
     )
-    resources = page.obj.Resources
-    for kind, name, what in (("/XObject", _INSIDE, form), ("/Font", IDENTITY_FONT, font)):
-        resources[kind] = pikepdf.Dictionary({**dict(resources.get(kind, {}).items()), name: what})
-    page.contents_add(b"q\n", prepend=True)
-    page.contents_add(b"\nQ\n" + drawn.encode())
+    return Drawing(_squares(symbol), len(symbol), drawn.encode())
 
 
 def _first(code: PageCode, face: Face) -> str:

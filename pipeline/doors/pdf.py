@@ -7,8 +7,9 @@ import hashlib
 import io
 import re
 import unicodedata
+import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -17,7 +18,9 @@ import pypdfium2
 
 from pipeline.doors.frames import Frame, frames
 from pipeline.doors.glyph_runs import Face, native_widths, settle, subsets
-from pipeline.doors.page_codes import IDENTITY_FONT, room, stamp
+from pipeline.doors.page_codes import BEFORE, BEHIND, IDENTITY_FONT, INSIDE, Drawing, drawing, face, room, stamp
+from pipeline.doors.pieces import Content, Head, Leaf, Pieces, inner
+from pipeline.model.documents import Chunks
 from pipeline.model.identity import PageCode
 
 _IN_USE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(?:[-+.\d]+\s+Tf|Do)\b")
@@ -28,6 +31,8 @@ _STATIC = b"<31415926535897932384626433832795>"
 """The identifier that qpdf writes where it is told to take no other one."""
 _COARSE, _WHITE = 0.4, 250
 """Pixels a point, and the gray from which on paper counts as white."""
+_OWN = frozenset({"/Parent", "/Contents", "/Resources", "/StructParents", "/Annots"})
+"""Entries of a page that a piece does not take as they are."""
 _SHARED = ("/Font", "/XObject")
 """Resources that LibreOffice keeps in one dictionary for all pages (and all forms): fonts, pictures and forms."""
 
@@ -48,7 +53,7 @@ class Unusable(Exception):  # noqa: N818 - a value for the one who halves the ba
     """The PDF is not what it should be; the text says why."""
 
 
-def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover]) -> Iterator[bytes]:
+def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover]) -> Iterator[Chunks]:
     """Cut a PDF at its named destinations, one piece a mark.
 
     Args:
@@ -57,7 +62,8 @@ def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover
         cover: given the number of a piece and those of its pages, what it is given.
 
     Yields:
-        One PDF a mark. The same input gives the same bytes: no dates, identifier from the content.
+        One PDF a mark; what several hold is one object. The same input gives the same bytes: no dates, identifier from
+        the content.
 
     Raises:
         Unusable: damaged, a mark missing, marks out of order, or pages before the first.
@@ -70,14 +76,11 @@ def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover
             if starts[:1] != [0] or any(one >= two for one, two in pairwise(starts)):
                 raise Unusable("documents do not start on pages of their own")
             ends = [*starts[1:], len(whole.pages)]
-            faces: dict[Any, Mapping[str, Face]] = {}
-            for start, end in zip(starts, ends, strict=True):
-                _settle(whole, [whole.pages[number] for number in range(start, end)], faces)
             _trim_forms(whole)
-            used = [_in_use(page) for page in whole.pages]
+            cut = _Cut(whole)
+            leaves = list(whole.pages)
             for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
-                own = range(start, end)
-                yield _piece(whole, own, set().union(*used[start:end]), cover(number, own))
+                yield cut.piece(leaves[start:end], cover(number, range(start, end)))
     except Unusable:
         raise
     except Exception as error:  # a broken file raises whatever the missing piece is needed for
@@ -94,8 +97,7 @@ def whole(blob: bytes, cover: Cover) -> bytes:
         with pikepdf.open(io.BytesIO(blob)) as document:
             if not document.pages:
                 raise Unusable("the PDF has no page")
-            used = [_in_use(page) for page in document.pages]
-            return _piece(document, range(len(document.pages)), set().union(*used), cover)
+            return _piece(document, cover)
     except Unusable:
         raise
     except Exception as error:  # a broken file raises whatever the missing piece is needed for
@@ -138,20 +140,75 @@ def _destinations(whole: pikepdf.Pdf) -> dict[str, Any]:
     return {name: value.D if isinstance(value, pikepdf.Dictionary) else value for name, value in named.items()}
 
 
-def _settle(document: pikepdf.Pdf, pages: Sequence[pikepdf.Page], known: dict[Any, Mapping[str, Face]]) -> None:
-    """Put continued text runs of a document in their places; `known` remembers the faces of shared resources."""
-    faces: dict[str, Face] = {}
-    for page in pages:
-        fonts = page.obj.Resources.get("/Font", pikepdf.Dictionary())
-        if fonts.objgen not in known:
-            known[fonts.objgen] = {name.removeprefix("/"): _face(font) for name, font in fonts.items()}
-        faces |= known[fonts.objgen]
-    contents = [page.obj.Contents.read_bytes() for page in pages]
-    alone = subsets(contents, faces)
-    for page, content in zip(pages, contents, strict=True):
-        settled = settle(content, faces, alone)
-        if settled != content:
-            page.obj.Contents = document.make_stream(settled)
+class _Cut:
+    """Cuts pieces out of a PDF whose forms hold what they use."""
+
+    def __init__(self, whole: pikepdf.Pdf) -> None:
+        self._whole = whole
+        self._pieces = Pieces(whole)
+        self._faces: dict[Any, Mapping[str, Face]] = {}
+        self._spelled: dict[Any, tuple[bytes, bytes]] = {}
+        self._captions: dict[str, Any] = {}
+
+    def piece(self, pages: Sequence[pikepdf.Page], cover: Cover) -> Chunks:
+        """Some pages as a PDF of their own, with those of the shared resources that they use."""
+        streams = [page.obj.Contents for page in pages]
+        contents = [stream.read_bytes() for stream in streams]
+        faces: dict[str, Face] = {}
+        for page in pages:
+            faces |= self._known_faces(page.obj.Resources.get("/Font", pikepdf.Dictionary()))
+        alone = subsets(contents, faces)
+        used = frozenset().union(*map(_names, contents))
+        leaves = [
+            Leaf(self._head(page, used, cover), (_moved(stream, content, settle(content, faces, alone)),), {})
+            for page, stream, content in zip(pages, streams, contents, strict=True)
+        ]
+        if cover.codes:
+            captions = face(cover.font_file)
+            drawn = [drawing(code, page.mediabox, captions) for page, code in zip(pages, cover.codes, strict=True)]
+            leaves = [_stamped(leaf, one) for leaf, one in zip(leaves, drawn, strict=True)]
+        info = {"/Producer": "hyeopyak", "/Title": cover.title}
+        return self._pieces.piece(leaves, pikepdf.Dictionary(info).unparse())
+
+    def _known_faces(self, fonts: Any) -> Mapping[str, Face]:
+        if fonts.objgen not in self._faces:
+            self._faces[fonts.objgen] = {name.removeprefix("/"): _face(font) for name, font in fonts.items()}
+        return self._faces[fonts.objgen]
+
+    def _head(self, page: pikepdf.Page, used: frozenset[str], cover: Cover) -> Head:
+        entries = {key: value for key, value in page.obj.items() if key not in _OWN}
+        resources = page.obj.Resources
+        key = resources.objgen, used, cover.font_file if cover.codes else None
+        if not resources.is_indirect or key not in self._spelled:
+            kept = _trimmed(resources, used)
+            if cover.codes:
+                kept.Font = pikepdf.Dictionary({**kept.get("/Font", {}), IDENTITY_FONT: self._font(cover.font_file)})
+            drawings = kept.get("/XObject", pikepdf.Dictionary())
+            rest = pikepdf.Dictionary({name: one for name, one in kept.items() if name != "/XObject"})
+            self._spelled[key] = inner(rest), inner(drawings)
+        return Head(inner(pikepdf.Dictionary(entries)), *self._spelled[key])
+
+    def _font(self, font_file: str) -> Any:
+        if font_file not in self._captions:
+            self._captions[font_file] = self._whole.copy_foreign(face(font_file).font)
+        return self._captions[font_file]
+
+
+def _moved(stream: Any, content: bytes, settled: bytes) -> Content:
+    """A page's content; as it lies in the file where nothing had to be settled."""
+    deflated = b"/Filter /FlateDecode "
+    if settled == content and set(stream.keys()) == {"/Filter", "/Length"} and stream.Filter == "/FlateDecode":
+        return Content(stream.read_raw_bytes(), deflated)
+    return Content(zlib.compress(settled, _QUICKLY), deflated)
+
+
+def _stamped(leaf: Leaf, drawn: Drawing) -> Leaf:
+    """A page with its identity."""
+    side = drawn.side
+    said = b"/Type /XObject /Subtype /Form /FormType 1 /BBox [0 0 %d %d] /Filter /FlateDecode " % (side, side)
+    code = Content(zlib.compress(drawn.squares, _QUICKLY), said)
+    contents = Content(BEFORE), *leaf.contents, Content(BEHIND + drawn.content)
+    return replace(leaf, contents=contents, forms={INSIDE.encode(): code})
 
 
 def _face(font: Any) -> Face:
@@ -166,21 +223,21 @@ def _in_use(page: pikepdf.Page) -> set[str]:
     """Names of the fonts, pictures and forms that a page's content names."""
     contents = page.obj.Contents
     streams = contents if isinstance(contents, pikepdf.Array) else [contents]
-    return {name for one in streams for name in _names(one)}
+    return {name for one in streams for name in _names(one.read_bytes())}
 
 
-def _names(stream: Any) -> set[str]:
-    return {f"/{name.decode()}" for name in _IN_USE.findall(stream.read_bytes())}
+def _names(content: bytes) -> set[str]:
+    return {f"/{name.decode()}" for name in set(_IN_USE.findall(content))}
 
 
 def _trim_forms(document: pikepdf.Pdf) -> None:
     """Leave each form what it uses: through one that is shared by all, a piece would hold the others' pictures."""
     for one in document.objects:
         if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Form" and "/Resources" in one:
-            one.Resources = _trimmed(one.Resources, _names(one))
+            one.Resources = _trimmed(one.Resources, _names(one.read_bytes()))
 
 
-def _trimmed(resources: Any, used: set[str]) -> pikepdf.Dictionary:
+def _trimmed(resources: Any, used: Collection[str]) -> pikepdf.Dictionary:
     kept = pikepdf.Dictionary({key: value for key, value in resources.items() if key not in _SHARED})
     for kind in _SHARED:
         if kind in resources:
@@ -188,11 +245,11 @@ def _trimmed(resources: Any, used: set[str]) -> pikepdf.Dictionary:
     return kept
 
 
-def _piece(whole: pikepdf.Pdf, numbers: range, used: set[str], cover: Cover) -> bytes:
-    """Some pages as a PDF of their own, with those of the shared resources that they use."""
+def _piece(whole: pikepdf.Pdf, cover: Cover) -> bytes:
+    """All pages as a PDF of their own, with those of the shared resources that they use."""
+    used = frozenset().union(*map(_in_use, whole.pages))
     piece = pikepdf.new()
-    for number in numbers:
-        page = whole.pages[number]
+    for page in whole.pages:
         resources = page.obj.Resources
         # The shared dictionary stays as it is: the copy is of this piece alone.
         page.obj.Resources = _trimmed(resources, used)

@@ -88,7 +88,8 @@ class Letters:
         try:
             if not obstacle(self._template.static, parts[0]):
                 (whole,) = press.convert([compose(self._template.static, parts)], len(parts), size)
-                return list(pdf.split(whole, list(names(len(parts))), lambda piece, _: covers[piece]))
+                pieces = pdf.split(whole, list(names(len(parts))), lambda piece, _: covers[piece])
+                return [b"".join(chunks) for chunks in pieces]
             blobs = press.convert([self._template.pack(one) for one in parts], len(parts), size)
             return [pdf.whole(blob, cover) for blob, cover in zip(blobs, covers, strict=True)]
         except pdf.Unusable as problem:

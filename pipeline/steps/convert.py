@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 
 from pipeline.doors import pdf
-from pipeline.doors.chunks import Shared
 from pipeline.doors.office import Failure, Office
 from pipeline.doors.pdf import Cover, Page
 from pipeline.doors.word.compose import compose, names, obstacle
@@ -242,8 +241,7 @@ def _cut(batch: Sequence[Rendered], whole: bytes, press: _Press) -> list[Result]
         covers.append((own, press.cover(batch[piece].job, own)))
         return covers[-1][1]
 
-    shared = Shared()
-    made = [shared.chunks(blob) for blob in pdf.split(whole, list(names(len(batch))), covered)]
+    made = list(pdf.split(whole, list(names(len(batch))), covered))
     press.succeeded()
     return [
         _Paper(chunks, own, cover, used, tuple(_fields(one)))
