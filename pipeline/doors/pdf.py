@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
 import io
+import math
 import re
 import unicodedata
 import zlib
@@ -15,6 +17,7 @@ from typing import Any, Final
 
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from pipeline.doors.frames import Frame, frames
 from pipeline.doors.glyph_runs import Face, native_widths, settle, subsets
@@ -29,8 +32,8 @@ _AS_EVER: Final = -1
 """Levels of zlib; -1 is its default."""
 _STATIC = b"<31415926535897932384626433832795>"
 """The identifier that qpdf writes where it is told to take no other one."""
-_COARSE, _WHITE = 0.4, 250
-"""Pixels a point, and the gray from which on paper counts as white."""
+_COARSE, _WHITE = 0.4, bytes(range(250, 256))
+"""Pixels a point, and the grays that count as white."""
 _OWN = frozenset({"/Parent", "/Contents", "/Resources", "/StructParents", "/Annots"})
 """Entries of a page that a piece does not take as they are."""
 _SHARED = ("/Font", "/XObject")
@@ -326,7 +329,7 @@ def pages(blob: bytes, captions: Collection[str] = ()) -> list[Page]:
 def _page(page: Any, captions: Collection[str]) -> Page:
     reader = page.get_textpage()
     # pdfium writes U+0002 for a hyphen at the end of a line (measured, 5.15.2).
-    words = nfc(reader.get_text_bounded().replace("\x02", "-")).split()
+    words = nfc(_text(page, reader).replace("\x02", "-")).split()
     text = "".join(words)
     asked = [one for one in captions if squeeze(one) in text]
     found = frames(page, reader, asked) if asked else ()
@@ -336,14 +339,37 @@ def _page(page: Any, captions: Collection[str]) -> Page:
     return Page(text, frozenset(words), tuple(found), has_room)
 
 
+def _text(page: Any, reader: Any) -> str:
+    """What stands within the page. pypdfium2 would collect it twice, the first time to know its length."""
+    left, bottom, right, top = page.get_bbox()
+    # Before each sign a line may end (CR and LF); a NUL ends them all.
+    most = 3 * pdfium.FPDFText_CountChars(reader) + 1
+    buffer = (ctypes.c_ushort * most)()
+    length = pdfium.FPDFText_GetBoundedText(reader, left, top, right, bottom, buffer, most)
+    return bytes(memoryview(buffer)[:length]).decode("utf-16-le", "ignore").removesuffix("\0")
+
+
 def _has_room(page: Any) -> bool:
     """Looked at, so that pictures and lines count as words do; a page that was read is drawn in 0.1 ms (measured)."""
     width, height = page.get_size()
+    across, down = (math.ceil(side * _COARSE) for side in (width, height))
     for left, bottom, right, top in room(width, height):
-        corner = page.render(scale=_COARSE, crop=(left, bottom, width - right, height - top), grayscale=True)
-        if corner.to_numpy().min() < _WHITE:
+        # Whole pixels, and the rest of the page beyond the edges of the picture.
+        before, below, behind, above = (
+            math.ceil(side * _COARSE) for side in (left, bottom, width - right, height - top)
+        )
+        if not _is_white(page, (across - before - behind, down - below - above), (-before, -above, across, down)):
             return False
     return True
+
+
+def _is_white(page: Any, size: tuple[int, int], place: tuple[int, int, int, int]) -> bool:
+    """Whether a picture of a part of a page is; `place` is that of the page on the picture, in pixels."""
+    buffer = ctypes.create_string_buffer(b"\xff" * (size[0] * size[1]), size[0] * size[1])
+    picture = pdfium.FPDFBitmap_CreateEx(*size, pdfium.FPDFBitmap_Gray, buffer, size[0])
+    pdfium.FPDF_RenderPageBitmap(picture, page, *place, 0, pdfium.FPDF_GRAYSCALE | pdfium.FPDF_ANNOT)
+    pdfium.FPDFBitmap_Destroy(picture)
+    return not buffer.raw.translate(None, _WHITE)
 
 
 def texts(blob: bytes) -> list[str]:
@@ -367,14 +393,20 @@ def squeeze(text: str) -> str:
 
 def fonts(blob: bytes) -> set[tuple[str, bool]]:
     """Family as the file names it, without the subset's prefix, and whether it is embedded."""
-    found = set()
     with pikepdf.open(io.BytesIO(blob)) as document:
-        for page in document.pages:
-            # The font of the words that we drew is none of the paper's.
-            own = [font for name, font in page.resources.get("/Font", {}).items() if name != IDENTITY_FONT]
-            for font in own:
-                inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
-                name = str(inner.BaseFont).removeprefix("/").rpartition("+")[2]
-                descriptor = inner.get("/FontDescriptor", pikepdf.Dictionary())
-                found.add((name, any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))))
-    return found
+        # All pages of LibreOffice share one dictionary.
+        named = {one.objgen if one.is_indirect else object(): one for one in map(_fonts_of, document.pages)}
+        # The font of the words that we drew is none of the paper's.
+        own = [font for one in named.values() for name, font in one.items() if name != IDENTITY_FONT]
+        return set(map(_embedded, own))
+
+
+def _fonts_of(page: pikepdf.Page) -> Any:
+    return page.resources.get("/Font", pikepdf.Dictionary())
+
+
+def _embedded(font: Any) -> tuple[str, bool]:
+    inner_font = font.DescendantFonts[0] if "/DescendantFonts" in font else font
+    name = str(inner_font.BaseFont).removeprefix("/").rpartition("+")[2]
+    descriptor = inner_font.get("/FontDescriptor", pikepdf.Dictionary())
+    return name, any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
