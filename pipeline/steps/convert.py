@@ -11,6 +11,7 @@ import re
 from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, chain
 
 from pipeline.doors import pdf
@@ -36,6 +37,9 @@ two pages 14.1 ms in files of 60 or 150, 15.1 in one of 310, 20 in one of 620); 
 _LONG = 8_000_000
 """Bytes of a document's XML, beyond which it may be converted in pieces: some 10,000 rows of a roll."""
 _NUMBER = re.compile(NUMBER)
+_ENDED = b"</w:p>"
+_REMEMBERED = 4_096
+"""Paragraphs: most of a template's say the same in all of its papers."""
 _CODES = re.compile(r"<w:instrText.*?</w:instrText>", re.DOTALL)
 
 
@@ -232,7 +236,8 @@ def _composed(batch: Sequence[Rendered], static: Parts) -> bytes:
 def _cut(batch: Sequence[Rendered], whole: bytes, press: _Press) -> list[Result]:
     """The papers of a converted file."""
     # Read before it is cut, every font is parsed once and not once a piece; the cut moves pages as they are.
-    pages = pdf.pages(whole, _captions(batch))
+    fields = [_fields(one) for one in batch]
+    pages = pdf.pages(whole, {field.caption for own in fields for field in own})
     used = frozenset(pdf.fonts(whole))
     covers: list[tuple[Sequence[Page], Cover]] = []
 
@@ -244,8 +249,8 @@ def _cut(batch: Sequence[Rendered], whole: bytes, press: _Press) -> list[Result]
     made = list(pdf.split(whole, list(names(len(batch))), covered))
     press.succeeded()
     return [
-        _Paper(chunks, own, cover, used, tuple(_fields(one)))
-        for one, chunks, (own, cover) in zip(batch, made, covers, strict=True)
+        _Paper(chunks, own, cover, used, signed)
+        for chunks, (own, cover), signed in zip(made, covers, fields, strict=True)
     ]
 
 
@@ -279,20 +284,17 @@ def _read(one: Rendered, blob: bytes, press: _Press) -> _Paper | None:
 
 
 def _paper(one: Rendered, blob: bytes, press: _Press) -> _Paper:
-    pages = pdf.pages(blob, _captions([one]))
+    fields = _fields(one)
+    pages = pdf.pages(blob, {field.caption for field in fields})
     cover = press.cover(one.job, pages)
     paper = pdf.whole(blob, cover)
-    return _Paper((paper,), pages, cover, frozenset(pdf.fonts(paper)), tuple(_fields(one)))
+    return _Paper((paper,), pages, cover, frozenset(pdf.fonts(paper)), fields)
 
 
-def _fields(one: Rendered) -> list[SignField]:
+def _fields(one: Rendered) -> tuple[SignField, ...]:
     """Where people sign, as the Word file says it."""
     texts = (content.decode() for name, content in one.parts.items() if ON_PAGE.fullmatch(name))
-    return [field for text in texts for field in sign_fields(text)]
-
-
-def _captions(batch: Sequence[Rendered]) -> frozenset[str]:
-    return frozenset(field.caption for one in batch for field in _fields(one))
+    return tuple(field for text in texts for field in sign_fields(text))
 
 
 def _alone(one: Rendered, press: _Press, before: str = "") -> Result:
@@ -337,7 +339,13 @@ def _words(parts: Parts) -> Iterator[str]:
     """Words that have to be printed, as they would be read there."""
     for name, content in parts.items():
         if ON_PAGE.fullmatch(name):
-            yield from pdf.nfc(plain_text(_CODES.sub("", without_hidden(content.decode())))).split()
+            for paragraph in content.split(_ENDED):
+                yield from _printed(paragraph)
+
+
+@lru_cache(_REMEMBERED)
+def _printed(paragraph: bytes) -> list[str]:
+    return pdf.nfc(plain_text(_CODES.sub("", without_hidden(paragraph.decode())))).split()
 
 
 def _all_read(words: Iterable[str], pages: Sequence[Page]) -> bool:
