@@ -101,7 +101,7 @@ DOORS = {
         "doors/volumes/prints.py",
         "doors/volumes/store.py",
     },
-    "zxingcpp": {"doors/page_codes.py", "doors/scans/codes.py"},
+    "zxingcpp": {"doors/qr_symbols.py", "doors/scans/codes.py"},
     "reportlab": {"doors/faces.py", "doors/seal/signing.py", "doors/volumes/lists.py", "doors/verapdf.py"},
     "numpy": {"doors/page_codes.py", *SCANS},
     "cv2": SCANS,
