@@ -88,6 +88,7 @@ DOORS = {
         "doors/books/new_books.py",
     },
     "pikepdf": {
+        "doors/cutting.py",
         "doors/pieces.py",
         "doors/pdf.py",
         "doors/page_codes.py",

@@ -87,12 +87,14 @@ def _lines(page: Any) -> Iterator[_Line]:
 
 def _paths(holder: Any, count: Callable[..., int], get: Callable[..., Any], depth: int) -> Iterator[Any]:
     """Paths of a page or form. pypdfium2 would wrap every word of a page to find them, in three times as long."""
+    # Most of a page's objects are words: what is looked up for each is looked up once.
+    kind_of, path, form = pdfium.FPDFPageObj_GetType, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM
     for place in range(count(holder)):
         one = get(holder, place)
-        kind = pdfium.FPDFPageObj_GetType(one)
-        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+        kind = kind_of(one)
+        if kind == path:
             yield one
-        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth > 1:
+        elif kind == form and depth > 1:
             yield from _paths(one, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth - 1)
 
 

@@ -105,15 +105,18 @@ def subsets(contents: Iterable[bytes], faces: Mapping[str, Face]) -> dict[Glyph,
 
 def _overflows(shown: Iterable[tuple[bytes, bytes]], faces: Mapping[str, Face]) -> bool:
     """Whether a document shows more glyphs of a face than a subset holds; in which order is dear to know."""
-    by_face: dict[str, dict[str, list[bytes]]] = {}
-    for name, show in set(shown):
+    shows: dict[bytes, set[bytes]] = {}
+    for name, show in shown:
+        shows.setdefault(name, set()).add(show)
+    subsets_of: dict[str, list[set[bytes]]] = {}
+    for name, own in shows.items():
         if (font := name.decode()) in faces:
-            by_face.setdefault(faces[font].name, {}).setdefault(font, []).append(show)
+            subsets_of.setdefault(faces[font].name, []).append(own)
     # What is in one subset fits into one.
     return any(
-        sum(len(set().union(*map(_codes, shows))) for shows in by_font.values()) > _GLYPHS_A_SUBSET
-        for by_font in by_face.values()
-        if len(by_font) > 1
+        sum(len(set().union(*map(_codes, own))) for own in several) > _GLYPHS_A_SUBSET
+        for several in subsets_of.values()
+        if len(several) > 1
     )
 
 

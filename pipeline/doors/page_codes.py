@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, SupportsFloat
+from typing import SupportsFloat
 
 import numpy as np
 import pikepdf

@@ -7,11 +7,9 @@ import ctypes
 import hashlib
 import io
 import math
-import re
 import unicodedata
-import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
@@ -19,44 +17,23 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from pipeline.doors.cutting import QUICKLY, Cover, Cut, Piece, embedded, named_in, trim_forms, trimmed
 from pipeline.doors.frames import Frame, frames
-from pipeline.doors.glyph_runs import Face, native_widths, settle, subsets
-from pipeline.doors.page_codes import BEFORE, BEHIND, IDENTITY_FONT, INSIDE, Drawing, drawing, face, room, stamp
-from pipeline.doors.pieces import Content, Head, Leaf, Pieces, inner
-from pipeline.model.documents import Chunks
-from pipeline.model.identity import PageCode
+from pipeline.doors.page_codes import IDENTITY_FONT, room, stamp
 
-_IN_USE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(?:[-+.\d]+\s+Tf|Do)\b")
-_QUICKLY: Final = 1
 _AS_EVER: Final = -1
-"""Levels of zlib; -1 is its default."""
+"""The default level of zlib."""
 _STATIC = b"<31415926535897932384626433832795>"
 """The identifier that qpdf writes where it is told to take no other one."""
 _COARSE, _WHITE = 0.4, bytes(range(250, 256))
 """Pixels a point, and the grays that count as white."""
-_OWN = frozenset({"/Parent", "/Contents", "/Resources", "/StructParents", "/Annots"})
-"""Entries of a page that a piece does not take as they are."""
-_SHARED = ("/Font", "/XObject")
-"""Resources that LibreOffice keeps in one dictionary for all pages (and all forms): fonts, pictures and forms."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """What a paper's PDF is given beside its pages."""
-
-    title: str
-    """What readers show in place of the file's name."""
-    codes: Sequence[PageCode] = ()
-    """Drawn on its pages; none: nothing is drawn."""
-    font_file: str = ""
-    """For the words beside the codes."""
 
 
 class Unusable(Exception):  # noqa: N818 - a value for the one who halves the batch, never seen by people
     """The PDF is not what it should be; the text says why."""
 
 
-def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover]) -> Iterator[Chunks]:
+def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover]) -> Iterator[Piece]:
     """Cut a PDF at its named destinations, one piece a mark.
 
     Args:
@@ -65,25 +42,24 @@ def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover
         cover: given the number of a piece and those of its pages, what it is given.
 
     Yields:
-        One PDF a mark; what several hold is one object. The same input gives the same bytes: no dates, identifier from
-        the content.
+        One PDF a mark. The same input gives the same bytes: no dates, identifier from the content.
 
     Raises:
         Unusable: damaged, a mark missing, marks out of order, or pages before the first.
     """
     try:
         with pikepdf.open(io.BytesIO(blob)) as whole:
-            pages = {page.objgen: number for number, page in enumerate(whole.pages)}
+            pages = list(whole.pages)
+            numbers = {page.objgen: number for number, page in enumerate(pages)}
             named = _destinations(whole)
-            starts = [_page_of(named, mark, pages) for mark in marks]
+            starts = [_page_of(named, mark, numbers) for mark in marks]
             if starts[:1] != [0] or any(one >= two for one, two in pairwise(starts)):
                 raise Unusable("documents do not start on pages of their own")
-            ends = [*starts[1:], len(whole.pages)]
-            _trim_forms(whole)
-            cut = _Cut(whole)
-            leaves = list(whole.pages)
+            ends = [*starts[1:], len(pages)]
+            trim_forms(whole)
+            cut = Cut(whole)
             for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
-                yield cut.piece(leaves[start:end], cover(number, range(start, end)))
+                yield cut.piece(pages[start:end], cover(number, range(start, end)))
     except Unusable:
         raise
     except Exception as error:  # a broken file raises whatever the missing piece is needed for
@@ -143,109 +119,11 @@ def _destinations(whole: pikepdf.Pdf) -> dict[str, Any]:
     return {name: value.D if isinstance(value, pikepdf.Dictionary) else value for name, value in named.items()}
 
 
-class _Cut:
-    """Cuts pieces out of a PDF whose forms hold what they use."""
-
-    def __init__(self, whole: pikepdf.Pdf) -> None:
-        self._whole = whole
-        self._pieces = Pieces(whole)
-        self._faces: dict[Any, Mapping[str, Face]] = {}
-        self._spelled: dict[Any, tuple[bytes, bytes]] = {}
-        self._captions: dict[str, Any] = {}
-
-    def piece(self, pages: Sequence[pikepdf.Page], cover: Cover) -> Chunks:
-        """Some pages as a PDF of their own, with those of the shared resources that they use."""
-        streams = [page.obj.Contents for page in pages]
-        contents = [stream.read_bytes() for stream in streams]
-        faces: dict[str, Face] = {}
-        for page in pages:
-            faces |= self._known_faces(page.obj.Resources.get("/Font", pikepdf.Dictionary()))
-        alone = subsets(contents, faces)
-        used = frozenset().union(*map(_names, contents))
-        leaves = [
-            Leaf(self._head(page, used, cover), (_moved(stream, content, settle(content, faces, alone)),), {})
-            for page, stream, content in zip(pages, streams, contents, strict=True)
-        ]
-        if cover.codes:
-            captions = face(cover.font_file)
-            drawn = [drawing(code, page.mediabox, captions) for page, code in zip(pages, cover.codes, strict=True)]
-            leaves = [_stamped(leaf, one) for leaf, one in zip(leaves, drawn, strict=True)]
-        info = {"/Producer": "hyeopyak", "/Title": cover.title}
-        return self._pieces.piece(leaves, pikepdf.Dictionary(info).unparse())
-
-    def _known_faces(self, fonts: Any) -> Mapping[str, Face]:
-        if fonts.objgen not in self._faces:
-            self._faces[fonts.objgen] = {name.removeprefix("/"): _face(font) for name, font in fonts.items()}
-        return self._faces[fonts.objgen]
-
-    def _head(self, page: pikepdf.Page, used: frozenset[str], cover: Cover) -> Head:
-        entries = {key: value for key, value in page.obj.items() if key not in _OWN}
-        resources = page.obj.Resources
-        key = resources.objgen, used, cover.font_file if cover.codes else None
-        if not resources.is_indirect or key not in self._spelled:
-            kept = _trimmed(resources, used)
-            if cover.codes:
-                kept.Font = pikepdf.Dictionary({**kept.get("/Font", {}), IDENTITY_FONT: self._font(cover.font_file)})
-            drawings = kept.get("/XObject", pikepdf.Dictionary())
-            rest = pikepdf.Dictionary({name: one for name, one in kept.items() if name != "/XObject"})
-            self._spelled[key] = inner(rest), inner(drawings)
-        return Head(inner(pikepdf.Dictionary(entries)), *self._spelled[key])
-
-    def _font(self, font_file: str) -> Any:
-        if font_file not in self._captions:
-            self._captions[font_file] = self._whole.copy_foreign(face(font_file).font)
-        return self._captions[font_file]
-
-
-def _moved(stream: Any, content: bytes, settled: bytes) -> Content:
-    """A page's content; as it lies in the file where nothing had to be settled."""
-    deflated = b"/Filter /FlateDecode "
-    if settled == content and set(stream.keys()) == {"/Filter", "/Length"} and stream.Filter == "/FlateDecode":
-        return Content(stream.read_raw_bytes(), deflated)
-    return Content(zlib.compress(settled, _QUICKLY), deflated)
-
-
-def _stamped(leaf: Leaf, drawn: Drawing) -> Leaf:
-    """A page with its identity."""
-    side = drawn.side
-    said = b"/Type /XObject /Subtype /Form /FormType 1 /BBox [0 0 %d %d] /Filter /FlateDecode " % (side, side)
-    code = Content(zlib.compress(drawn.squares, _QUICKLY), said)
-    contents = Content(BEFORE), *leaf.contents, Content(BEHIND + drawn.content)
-    return replace(leaf, contents=contents, forms={INSIDE.encode(): code})
-
-
-def _face(font: Any) -> Face:
-    first = int(font.get("/FirstChar", 0))
-    widths = {first + place: float(width) for place, width in enumerate(font.get("/Widths", []))}
-    file = font.get("/FontDescriptor", pikepdf.Dictionary()).get("/FontFile2")
-    native = native_widths(file.read_bytes()) if file is not None else {}
-    return Face(str(font.get("/BaseFont", "")).rpartition("+")[2], widths, native)
-
-
 def _in_use(page: pikepdf.Page) -> set[str]:
     """Names of the fonts, pictures and forms that a page's content names."""
     contents = page.obj.Contents
     streams = contents if isinstance(contents, pikepdf.Array) else [contents]
-    return {name for one in streams for name in _names(one.read_bytes())}
-
-
-def _names(content: bytes) -> set[str]:
-    return {f"/{name.decode()}" for name in set(_IN_USE.findall(content))}
-
-
-def _trim_forms(document: pikepdf.Pdf) -> None:
-    """Leave each form what it uses: through one that is shared by all, a piece would hold the others' pictures."""
-    for one in document.objects:
-        if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Form" and "/Resources" in one:
-            one.Resources = _trimmed(one.Resources, _names(one.read_bytes()))
-
-
-def _trimmed(resources: Any, used: Collection[str]) -> pikepdf.Dictionary:
-    kept = pikepdf.Dictionary({key: value for key, value in resources.items() if key not in _SHARED})
-    for kind in _SHARED:
-        if kind in resources:
-            kept[kind] = pikepdf.Dictionary({key: value for key, value in resources[kind].items() if key in used})
-    return kept
+    return {name for one in streams for name in named_in(one.read_bytes())}
 
 
 def _piece(whole: pikepdf.Pdf, cover: Cover) -> bytes:
@@ -255,7 +133,7 @@ def _piece(whole: pikepdf.Pdf, cover: Cover) -> bytes:
     for page in whole.pages:
         resources = page.obj.Resources
         # The shared dictionary stays as it is: the copy is of this piece alone.
-        page.obj.Resources = _trimmed(resources, used)
+        page.obj.Resources = trimmed(resources, used)
         piece.pages.append(page)
         page.obj.Resources = resources
         for key in ("/StructParents", "/Annots"):
@@ -275,7 +153,7 @@ def _saved(piece: pikepdf.Pdf) -> bytes:
     together took half of the time of saving, for 0.4 % of the size (measured, qpdf 12 within pikepdf 10).
     """
     buffer = io.BytesIO()
-    pikepdf.settings.set_flate_compression_level(_QUICKLY)
+    pikepdf.settings.set_flate_compression_level(QUICKLY)
     try:
         piece.save(buffer, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     finally:
@@ -394,19 +272,6 @@ def squeeze(text: str) -> str:
 def fonts(blob: bytes) -> set[tuple[str, bool]]:
     """Family as the file names it, without the subset's prefix, and whether it is embedded."""
     with pikepdf.open(io.BytesIO(blob)) as document:
-        # All pages of LibreOffice share one dictionary.
-        named = {one.objgen if one.is_indirect else object(): one for one in map(_fonts_of, document.pages)}
+        named = [one for page in document.pages for one in page.resources.get("/Font", {}).items()]
         # The font of the words that we drew is none of the paper's.
-        own = [font for one in named.values() for name, font in one.items() if name != IDENTITY_FONT]
-        return set(map(_embedded, own))
-
-
-def _fonts_of(page: pikepdf.Page) -> Any:
-    return page.resources.get("/Font", pikepdf.Dictionary())
-
-
-def _embedded(font: Any) -> tuple[str, bool]:
-    inner_font = font.DescendantFonts[0] if "/DescendantFonts" in font else font
-    name = str(inner_font.BaseFont).removeprefix("/").rpartition("+")[2]
-    descriptor = inner_font.get("/FontDescriptor", pikepdf.Dictionary())
-    return name, any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+        return {embedded(font) for name, font in named if name != IDENTITY_FONT}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import zxingcpp
 
@@ -39,7 +40,7 @@ def symbol(text: str) -> Symbol:
 
 def _drawn(text: str, mask: int) -> Symbol:
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q", dataMask=mask)
-    image = code.to_image(scale=1, add_quiet_zones=True)
+    image: Any = code.to_image(scale=1, add_quiet_zones=True)
     return Symbol(image.shape[0], int(bytes(image).translate(_BITS), 2))
 
 

@@ -15,8 +15,9 @@ from functools import lru_cache
 from itertools import accumulate, chain
 
 from pipeline.doors import pdf
+from pipeline.doors.cutting import Cover
 from pipeline.doors.office import Failure, Office
-from pipeline.doors.pdf import Cover, Page
+from pipeline.doors.pdf import Page
 from pipeline.doors.word.compose import compose, names, obstacle
 from pipeline.doors.word.lengths import Pieces
 from pipeline.doors.word.probe import WORD, probe
@@ -133,7 +134,7 @@ class _Paper:
     pages: Sequence[Page]
     cover: Cover
     fonts: frozenset[tuple[str, bool]]
-    """Of all papers that were converted together: names, and whether they are embedded."""
+    """Their names, and whether they are embedded."""
     fields: tuple[SignField, ...]
     """Where people sign, in the order of the text."""
 
@@ -238,7 +239,6 @@ def _cut(batch: Sequence[Rendered], whole: bytes, press: _Press) -> list[Result]
     # Read before it is cut, every font is parsed once and not once a piece; the cut moves pages as they are.
     fields = [_fields(one) for one in batch]
     pages = pdf.pages(whole, {field.caption for own in fields for field in own})
-    used = frozenset(pdf.fonts(whole))
     covers: list[tuple[Sequence[Page], Cover]] = []
 
     def covered(piece: int, numbers: range) -> Cover:
@@ -249,8 +249,8 @@ def _cut(batch: Sequence[Rendered], whole: bytes, press: _Press) -> list[Result]
     made = list(pdf.split(whole, list(names(len(batch))), covered))
     press.succeeded()
     return [
-        _Paper(chunks, own, cover, used, signed)
-        for chunks, (own, cover), signed in zip(made, covers, fields, strict=True)
+        _Paper(piece.pdf, own, cover, piece.fonts, signed)
+        for piece, (own, cover), signed in zip(made, covers, fields, strict=True)
     ]
 
 
@@ -324,9 +324,8 @@ def _problems(one: Rendered, paper: _Paper, fonts: Collection[str]) -> Iterator[
         yield finding("convert.room", subject=number, page=crowded)
     if paper.is_unframed:
         yield finding("convert.frame", subject=number)
-    if _foreign(paper.fonts, fonts):
-        for name in _foreign(pdf.fonts(b"".join(paper.pdf)), fonts):
-            yield finding("convert.font", subject=number, font=name)
+    for name in _foreign(paper.fonts, fonts):
+        yield finding("convert.font", subject=number, font=name)
 
 
 def _foreign(used: Collection[tuple[str, bool]], expected: Collection[str]) -> list[str]:

@@ -151,7 +151,7 @@ class _Composition:
         return PreparedZip({name: self._parts[name] for name in names}).build({})
 
     def _take_body(self, root: Any, body: Any) -> None:
-        """What stands in the body, as text: to move elements from one tree to another takes longer than to read them."""
+        """What stands in it, as text: to move elements from one tree to another takes longer than to read them."""
         tag = f"{body.prefix}:body" if body.prefix else "body"
         text = _serialise(root)
         start = text.index(b">", text.index(b"<%b" % tag.encode())) + 1
