@@ -12,7 +12,7 @@ from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, filterfalse
 
 from pipeline.doors import pdf
 from pipeline.doors.cutting import Cover
@@ -336,10 +336,8 @@ def _foreign(used: Collection[tuple[str, bool]], expected: Collection[str]) -> l
 
 def _words(parts: Parts) -> Iterator[str]:
     """Words that have to be printed, as they would be read there."""
-    for name, content in parts.items():
-        if ON_PAGE.fullmatch(name):
-            for paragraph in content.split(_ENDED):
-                yield from _printed(paragraph)
+    contents = (content for name, content in parts.items() if ON_PAGE.fullmatch(name))
+    return chain.from_iterable(_printed(paragraph) for content in contents for paragraph in content.split(_ENDED))
 
 
 @lru_cache(_REMEMBERED)
@@ -357,9 +355,7 @@ def _all_read(words: Iterable[str], pages: Sequence[Page]) -> bool:
     text = "".join(page.text for page in pages)
     starts = [0, *accumulate(len(page.text) for page in pages)]
     place = 0
-    for word in dict.fromkeys(words):
-        if word in known:
-            continue
+    for word in dict.fromkeys(filterfalse(known.__contains__, words)):
         found = text.find(word, place)
         if found < 0:
             found = text.find(word, 0, place + len(word))
