@@ -148,8 +148,7 @@ class _Composition:
         self._parts[_RELS] = _serialise(self._relations)
         self._parts[_TYPES] = _serialise(self._types)
         names = sorted(self._parts, key=lambda name: (name != _TYPES, name))
-        # It is read once, by LibreOffice, at once: what deflating would save, it would cost.
-        return PreparedZip({name: self._parts[name] for name in names}, level=0).build({})
+        return PreparedZip({name: self._parts[name] for name in names}).build({})
 
     def _take_body(self, root: Any, body: Any) -> None:
         """What stands in it, as text: to move elements from one tree to another takes longer than to read them."""

@@ -19,8 +19,6 @@ _DATE = (1 << 5) | 1
 _UTF8 = 0x800
 _STORED, _DEFLATED = 0, 8
 _PACKED_ALREADY = (".png", ".jpeg")
-_LEVEL = 6
-"""Of zlib."""
 _LIMIT = 0xFFFFFFFF
 
 
@@ -45,11 +43,11 @@ class _Member:
         return _CENTRAL.pack(b"PK\x01\x02", 20, *self.fields, 0, 0, 0, 0, 0, offset) + self.name
 
 
-def _member(name: str, content: bytes, *, often: bool = False, level: int = _LEVEL) -> _Member:
+def _member(name: str, content: bytes, *, often: bool = False) -> _Member:
     """A member compressed; one that goes into many archives as it is where compressing again would gain nothing."""
     if often and name.endswith(_PACKED_ALREADY):
         return _Member(name.encode(), zlib.crc32(content), len(content), content, _STORED)
-    packer = zlib.compressobj(level, zlib.DEFLATED, -15)
+    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
     packed = packer.compress(content) + packer.flush()
     return _Member(name.encode(), zlib.crc32(content), len(content), packed, _DEFLATED)
 
@@ -57,8 +55,8 @@ def _member(name: str, content: bytes, *, often: bool = False, level: int = _LEV
 class PreparedZip:
     """Compresses `static` members once; `build` adds the others."""
 
-    def __init__(self, static: Mapping[str, bytes], level: int = _LEVEL) -> None:
-        members = [_member(name, content, level=level) for name, content in static.items()]
+    def __init__(self, static: Mapping[str, bytes]) -> None:
+        members = [_member(name, content) for name, content in static.items()]
         local, self._central, self._count = _lay_out(members, 0)
         self._local = local
 
