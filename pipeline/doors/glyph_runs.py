@@ -141,8 +141,8 @@ def _blocks(content: bytes, sign: bytes) -> Iterator[tuple[int, int]]:
     at = content.find(sign)
     while at >= 0:
         start = content.rfind(_BEGINS, 0, at + len(sign))
-        stop = content.find(_ENDS, max(start, 0)) + len(_ENDS)
-        if 0 <= start <= at < stop:
+        stop = content.find(_ENDS, start) + len(_ENDS) if start >= 0 else 0
+        if at < stop:
             yield start, stop
         at = content.find(sign, max(stop, at + 1))
 

@@ -23,7 +23,7 @@ import pikepdf
 from pipeline.model.documents import Chunks
 
 _HEADER = b"%PDF-1.5\n%\xbf\xf7\xa2\xfe\n"
-_REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|(?<![^\s\[])(\d+) (\d+) R\b", re.DOTALL)
+_REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|(\d+) (\d+) R\b", re.DOTALL)
 """A reference, or a text in parentheses, in which there is none: qpdf escapes those that are in it."""
 _ROW = struct.Struct(">BIH")
 _FREE, _PLAIN, _PACKED = 0, 1, 2
