@@ -88,6 +88,8 @@ DOORS = {
         "doors/books/new_books.py",
     },
     "pikepdf": {
+        "doors/cutting.py",
+        "doors/pieces.py",
         "doors/pdf.py",
         "doors/page_codes.py",
         "doors/faces.py",
@@ -100,7 +102,7 @@ DOORS = {
         "doors/volumes/prints.py",
         "doors/volumes/store.py",
     },
-    "zxingcpp": {"doors/page_codes.py", "doors/scans/codes.py"},
+    "zxingcpp": {"doors/qr_symbols.py", "doors/scans/codes.py"},
     "reportlab": {"doors/faces.py", "doors/seal/signing.py", "doors/volumes/lists.py", "doors/verapdf.py"},
     "numpy": {"doors/page_codes.py", *SCANS},
     "cv2": SCANS,

@@ -85,7 +85,8 @@ def judged(libre: office.Office, trials: dict[str, Trial]) -> dict[str, list[int
     )
     found = {}
     for (name, one), whole in zip(trials.items(), wholes, strict=True):
-        together = list(pdf.split(whole, list(compose.names(len(one.documents))), untitled))
+        pieces = pdf.split(whole, list(compose.names(len(one.documents))), untitled)
+        together = [b"".join(piece.pdf) for piece in pieces]
         found[name] = [differing_pixels(piece, next(singles)) for piece in together]
     return found
 
@@ -138,7 +139,10 @@ def test_pieces_are_repeatable_and_hold_only_their_own_fonts(libre: office.Offic
     template = WordTemplate(word("{{ 이름 }}", footer="쪽"), FILTERS, "t")
     documents = [template.render({"이름": name})[0] for name in ("가나", "李")]
     composed = compose.compose(template.static, documents)
-    runs = [list(pdf.split(libre.convert([composed], 2)[0], list(compose.names(2)), untitled)) for _ in range(2)]
+    runs = [
+        [b"".join(one.pdf) for one in pdf.split(libre.convert([composed], 2)[0], list(compose.names(2)), untitled)]
+        for _ in range(2)
+    ]
     assert runs[0] == runs[1]
     assert "UnBatang" not in {name for name, _ in pdf.fonts(runs[0][0])}
     assert ("UnBatang", True) in pdf.fonts(runs[0][1])

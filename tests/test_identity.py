@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
@@ -25,6 +26,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.doors import office, page_codes
 from pipeline.doors.frames import frames
+from pipeline.doors.qr_symbols import symbol
 from pipeline.doors.register import Register
 from pipeline.doors.word.sign_fields import sign_box, sign_fields, without_hidden
 from pipeline.model.documents import Made
@@ -42,6 +44,12 @@ TEXTS = ["협약서첫쪽", "둘째쪽"]
 
 numbers = st.from_regex(r"[A-Z]-[0-9]{3,10}-[0-9]{4}", fullmatch=True)
 campaigns = st.from_regex(r"[A-Z0-9][A-Z0-9.-]{0,15}", fullmatch=True)
+
+
+def said() -> st.SearchStrategy[str]:
+    """What codes say."""
+    made = st.builds(codes_of, campaigns, numbers, st.integers(1, 99), st.lists(st.text(max_size=20), min_size=1))
+    return made.map(lambda codes: codes[-1].payload)
 
 
 @given(campaigns, numbers, st.integers(1, 99), st.lists(st.text(max_size=20), min_size=1, max_size=12))
@@ -75,6 +83,18 @@ def test_a_word_changed_on_one_page_changes_the_code_of_every_page() -> None:
 )
 def test_what_is_no_code_of_ours(text: str) -> None:
     assert PageCode.parse(text) is None
+
+
+# --- symbols ------------------------------------------------------------------------------------------------------
+
+
+@given(st.one_of(st.text(st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ/-"), min_size=1, max_size=120), said()))
+def test_a_symbol_is_the_one_that_zxing_chooses(text: str) -> None:
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
+    picture = np.asarray(code.to_image(scale=1, add_quiet_zones=True))
+    made = symbol(text)
+    modules = np.array(list(f"{made.dark:0{made.side**2}b}")) == "1"
+    assert np.array_equal(modules.reshape(made.side, made.side), picture == 0)
 
 
 # --- drawn on pages ----------------------------------------------------------------------------------------------

@@ -437,7 +437,8 @@ def test_a_piece_holds_no_picture_of_another_document(libre: office.Office) -> N
     whole = libre.convert([compose.compose(template.static, documents)], 3)[0]
     with pikepdf.open(io.BytesIO(whole)) as document:
         assert any(one.get("/Subtype") == "/Form" for one in document.objects if isinstance(one, pikepdf.Stream))
-    pieces = pdf.split(whole, list(compose.names(3)), lambda _piece, _pages: pdf.Cover("x"))
+    made = pdf.split(whole, list(compose.names(3)), lambda _piece, _pages: pdf.Cover("x"))
+    pieces = [b"".join(one.pdf) for one in made]
     assert [[one.shape for one in images(piece)] for piece in pieces] == [[(60, 120)], [(178, 237)], []]
 
 

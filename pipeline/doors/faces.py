@@ -25,7 +25,8 @@ class Face:
 
     pdf: pikepdf.Pdf
     font: Any
-    codes: Mapping[str, int]
+    codes: Mapping[str, str]
+    """Of signs, as two hexadecimal digits."""
     file: str
 
     @property
@@ -35,7 +36,7 @@ class Face:
 
     def shown(self, text: str) -> str:
         """A text as an operand of `Tj`; signs that the subset lacks are left out."""
-        return "<" + "".join(f"{self.codes[sign]:02X}" for sign in text if sign in self.codes) + ">"
+        return f"<{''.join([self.codes.get(sign, '') for sign in text])}>"
 
     def width(self, text: str, size: float) -> float:
         """Points."""
@@ -65,7 +66,8 @@ def face(font_file: str, signs: str) -> Face:
     canvas.drawString(0, 0, wanted)
     pieces = getFont(file).splitString(wanted, canvas._doc)  # noqa: SLF001 - reportlab's own canvas asks in the same way
     canvas.save()
-    codes = dict(zip(wanted, b"".join(piece for _, piece in pieces), strict=True))
+    shown = b"".join(piece for _, piece in pieces)
+    codes = {sign: f"{code:02X}" for sign, code in zip(wanted, shown, strict=True)}
     pdf = _deflated(buffer)
     used = next(one for name, one in pdf.pages[0].resources.Font.items() if "+" in str(one.BaseFont))
     return Face(pdf, used, codes, file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
@@ -29,11 +29,9 @@ class Frame:
     """None where no lines stand around it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """Across: `at` is its height, from `start` to `end` on the width; else the other way round. Points."""
+class _Line(NamedTuple):
+    """At which height it runs and from where to where on the width, or the other way round. Points."""
 
-    across: bool
     at: float
     start: float
     end: float
@@ -50,9 +48,9 @@ def frames(page: Any, reader: Any, captions: Iterable[str]) -> list[Frame]:
     found = sorted((place, caption, centre) for caption in captions for place, centre in _places(reader, caption))
     if not found:
         return []
-    lines = list(_lines(page))
+    across, upright = _lines(page)
     left, _, _, top = page.get_bbox()
-    return [Frame(caption, _around(lines, centre, left, top)) for _, caption, centre in found]
+    return [Frame(caption, _around(across, upright, centre, (left, top))) for _, caption, centre in found]
 
 
 def _places(reader: Any, caption: str) -> Iterator[tuple[int, tuple[float, float]]]:
@@ -64,44 +62,46 @@ def _places(reader: Any, caption: str) -> Iterator[tuple[int, tuple[float, float
         yield first, ((start[0] + end[2]) / 2, (start[1] + start[3]) / 2)
 
 
-def _lines(page: Any) -> Iterator[_Line]:
-    """Lines of tables, and the sides of rectangles."""
+def _lines(page: Any) -> tuple[list[_Line], list[_Line]]:
+    """Lines of tables, and the sides of rectangles: those across, and the upright ones."""
+    across: list[_Line] = []
+    upright: list[_Line] = []
     edges = [ctypes.c_float() for _ in range(4)]
     for one in _paths(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, _DEPTH):
         pdfium.FPDFPageObj_GetBounds(one, *edges)
-        left, bottom, right, top = (edge.value for edge in edges)
+        left, bottom, right, top = [edge.value for edge in edges]
         wide, high = right - left, top - bottom
         if high <= _THIN < _SHORTEST <= wide:
-            yield _Line(across=True, at=(top + bottom) / 2, start=left, end=right)
+            across.append(_Line((top + bottom) / 2, left, right))
         elif wide <= _THIN < _SHORTEST <= high:
-            yield _Line(across=False, at=(left + right) / 2, start=bottom, end=top)
+            upright.append(_Line((left + right) / 2, bottom, top))
         elif min(wide, high) >= _SHORTEST:
-            yield from (
-                _Line(across=True, at=bottom, start=left, end=right),
-                _Line(across=True, at=top, start=left, end=right),
-            )
-            yield from (
-                _Line(across=False, at=left, start=bottom, end=top),
-                _Line(across=False, at=right, start=bottom, end=top),
-            )
+            across += (_Line(bottom, left, right), _Line(top, left, right))
+            upright += (_Line(left, bottom, top), _Line(right, bottom, top))
+    return across, upright
 
 
 def _paths(holder: Any, count: Callable[..., int], get: Callable[..., Any], depth: int) -> Iterator[Any]:
     """Paths of a page or form. pypdfium2 would wrap every word of a page to find them, in three times as long."""
+    # Most of a page's objects are words: what is looked up for each is looked up once.
+    kind_of, path, form = pdfium.FPDFPageObj_GetType, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM
     for place in range(count(holder)):
         one = get(holder, place)
-        kind = pdfium.FPDFPageObj_GetType(one)
-        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+        kind = kind_of(one)
+        if kind == path:
             yield one
-        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth > 1:
+        elif kind == form and depth > 1:
             yield from _paths(one, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth - 1)
 
 
-def _around(lines: Iterable[_Line], centre: tuple[float, float], left: float, top: float) -> Box | None:
+def _around(
+    across: Iterable[_Line], upright: Iterable[_Line], centre: tuple[float, float], corner: tuple[float, float]
+) -> Box | None:
     """The nearest lines on all four sides of a point, as a box in mm from the page's upper left corner."""
     x, y = centre
-    heights = [line.at for line in lines if line.across and line.start <= x <= line.end]
-    widths = [line.at for line in lines if not line.across and line.start <= y <= line.end]
+    left, top = corner
+    heights = [at for at, start, end in across if start <= x <= end]
+    widths = [at for at, start, end in upright if start <= y <= end]
     below, above = _beside(heights, y)
     before, after = _beside(widths, x)
     if below is None or above is None or before is None or after is None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
 import io
-import re
+import math
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,41 +15,25 @@ from typing import Any, Final
 
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as pdfium
 
+from pipeline.doors.cutting import QUICKLY, Cover, Cut, Piece, embedded, named_in, trim_forms, trimmed
 from pipeline.doors.frames import Frame, frames
-from pipeline.doors.glyph_runs import Face, native_widths, settle, subsets
 from pipeline.doors.page_codes import IDENTITY_FONT, room, stamp
-from pipeline.model.identity import PageCode
 
-_IN_USE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(?:[-+.\d]+\s+Tf|Do)\b")
-_QUICKLY: Final = 1
 _AS_EVER: Final = -1
-"""Levels of zlib; -1 is its default."""
+"""The default level of zlib."""
 _STATIC = b"<31415926535897932384626433832795>"
 """The identifier that qpdf writes where it is told to take no other one."""
-_COARSE, _WHITE = 0.4, 250
-"""Pixels a point, and the gray from which on paper counts as white."""
-_SHARED = ("/Font", "/XObject")
-"""Resources that LibreOffice keeps in one dictionary for all pages (and all forms): fonts, pictures and forms."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """What a paper's PDF is given beside its pages."""
-
-    title: str
-    """What readers show in place of the file's name."""
-    codes: Sequence[PageCode] = ()
-    """Drawn on its pages; none: nothing is drawn."""
-    font_file: str = ""
-    """For the words beside the codes."""
+_COARSE, _WHITE = 0.4, bytes(range(250, 256))
+"""Pixels a point, and the grays that count as white."""
 
 
 class Unusable(Exception):  # noqa: N818 - a value for the one who halves the batch, never seen by people
     """The PDF is not what it should be; the text says why."""
 
 
-def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover]) -> Iterator[bytes]:
+def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover]) -> Iterator[Piece]:
     """Cut a PDF at its named destinations, one piece a mark.
 
     Args:
@@ -64,20 +49,17 @@ def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover
     """
     try:
         with pikepdf.open(io.BytesIO(blob)) as whole:
-            pages = {page.objgen: number for number, page in enumerate(whole.pages)}
+            pages = list(whole.pages)
+            numbers = {page.objgen: number for number, page in enumerate(pages)}
             named = _destinations(whole)
-            starts = [_page_of(named, mark, pages) for mark in marks]
+            starts = [_page_of(named, mark, numbers) for mark in marks]
             if starts[:1] != [0] or any(one >= two for one, two in pairwise(starts)):
                 raise Unusable("documents do not start on pages of their own")
-            ends = [*starts[1:], len(whole.pages)]
-            faces: dict[Any, Mapping[str, Face]] = {}
-            for start, end in zip(starts, ends, strict=True):
-                _settle(whole, [whole.pages[number] for number in range(start, end)], faces)
-            _trim_forms(whole)
-            used = [_in_use(page) for page in whole.pages]
+            ends = [*starts[1:], len(pages)]
+            trim_forms(whole)
+            cut = Cut(whole)
             for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
-                own = range(start, end)
-                yield _piece(whole, own, set().union(*used[start:end]), cover(number, own))
+                yield cut.piece(pages[start:end], cover(number, range(start, end)))
     except Unusable:
         raise
     except Exception as error:  # a broken file raises whatever the missing piece is needed for
@@ -94,8 +76,7 @@ def whole(blob: bytes, cover: Cover) -> bytes:
         with pikepdf.open(io.BytesIO(blob)) as document:
             if not document.pages:
                 raise Unusable("the PDF has no page")
-            used = [_in_use(page) for page in document.pages]
-            return _piece(document, range(len(document.pages)), set().union(*used), cover)
+            return _piece(document, cover)
     except Unusable:
         raise
     except Exception as error:  # a broken file raises whatever the missing piece is needed for
@@ -138,64 +119,21 @@ def _destinations(whole: pikepdf.Pdf) -> dict[str, Any]:
     return {name: value.D if isinstance(value, pikepdf.Dictionary) else value for name, value in named.items()}
 
 
-def _settle(document: pikepdf.Pdf, pages: Sequence[pikepdf.Page], known: dict[Any, Mapping[str, Face]]) -> None:
-    """Put continued text runs of a document in their places; `known` remembers the faces of shared resources."""
-    faces: dict[str, Face] = {}
-    for page in pages:
-        fonts = page.obj.Resources.get("/Font", pikepdf.Dictionary())
-        if fonts.objgen not in known:
-            known[fonts.objgen] = {name.removeprefix("/"): _face(font) for name, font in fonts.items()}
-        faces |= known[fonts.objgen]
-    contents = [page.obj.Contents.read_bytes() for page in pages]
-    alone = subsets(contents, faces)
-    for page, content in zip(pages, contents, strict=True):
-        settled = settle(content, faces, alone)
-        if settled != content:
-            page.obj.Contents = document.make_stream(settled)
-
-
-def _face(font: Any) -> Face:
-    first = int(font.get("/FirstChar", 0))
-    widths = {first + place: float(width) for place, width in enumerate(font.get("/Widths", []))}
-    file = font.get("/FontDescriptor", pikepdf.Dictionary()).get("/FontFile2")
-    native = native_widths(file.read_bytes()) if file is not None else {}
-    return Face(str(font.get("/BaseFont", "")).rpartition("+")[2], widths, native)
-
-
 def _in_use(page: pikepdf.Page) -> set[str]:
     """Names of the fonts, pictures and forms that a page's content names."""
     contents = page.obj.Contents
     streams = contents if isinstance(contents, pikepdf.Array) else [contents]
-    return {name for one in streams for name in _names(one)}
+    return {name for one in streams for name in named_in(one.read_bytes())}
 
 
-def _names(stream: Any) -> set[str]:
-    return {f"/{name.decode()}" for name in _IN_USE.findall(stream.read_bytes())}
-
-
-def _trim_forms(document: pikepdf.Pdf) -> None:
-    """Leave each form what it uses: through one that is shared by all, a piece would hold the others' pictures."""
-    for one in document.objects:
-        if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Form" and "/Resources" in one:
-            one.Resources = _trimmed(one.Resources, _names(one))
-
-
-def _trimmed(resources: Any, used: set[str]) -> pikepdf.Dictionary:
-    kept = pikepdf.Dictionary({key: value for key, value in resources.items() if key not in _SHARED})
-    for kind in _SHARED:
-        if kind in resources:
-            kept[kind] = pikepdf.Dictionary({key: value for key, value in resources[kind].items() if key in used})
-    return kept
-
-
-def _piece(whole: pikepdf.Pdf, numbers: range, used: set[str], cover: Cover) -> bytes:
-    """Some pages as a PDF of their own, with those of the shared resources that they use."""
+def _piece(whole: pikepdf.Pdf, cover: Cover) -> bytes:
+    """All pages as a PDF of their own, with those of the shared resources that they use."""
+    used = frozenset().union(*map(_in_use, whole.pages))
     piece = pikepdf.new()
-    for number in numbers:
-        page = whole.pages[number]
+    for page in whole.pages:
         resources = page.obj.Resources
         # The shared dictionary stays as it is: the copy is of this piece alone.
-        page.obj.Resources = _trimmed(resources, used)
+        page.obj.Resources = trimmed(resources, used)
         piece.pages.append(page)
         page.obj.Resources = resources
         for key in ("/StructParents", "/Annots"):
@@ -215,7 +153,7 @@ def _saved(piece: pikepdf.Pdf) -> bytes:
     together took half of the time of saving, for 0.4 % of the size (measured, qpdf 12 within pikepdf 10).
     """
     buffer = io.BytesIO()
-    pikepdf.settings.set_flate_compression_level(_QUICKLY)
+    pikepdf.settings.set_flate_compression_level(QUICKLY)
     try:
         piece.save(buffer, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     finally:
@@ -269,7 +207,7 @@ def pages(blob: bytes, captions: Collection[str] = ()) -> list[Page]:
 def _page(page: Any, captions: Collection[str]) -> Page:
     reader = page.get_textpage()
     # pdfium writes U+0002 for a hyphen at the end of a line (measured, 5.15.2).
-    words = nfc(reader.get_text_bounded().replace("\x02", "-")).split()
+    words = nfc(_text(page, reader).replace("\x02", "-")).split()
     text = "".join(words)
     asked = [one for one in captions if squeeze(one) in text]
     found = frames(page, reader, asked) if asked else ()
@@ -279,14 +217,37 @@ def _page(page: Any, captions: Collection[str]) -> Page:
     return Page(text, frozenset(words), tuple(found), has_room)
 
 
+def _text(page: Any, reader: Any) -> str:
+    """What stands within the page. pypdfium2 would collect it twice, the first time to know its length."""
+    left, bottom, right, top = page.get_bbox()
+    # Before each sign a line may end (CR and LF); a NUL ends them all.
+    most = 3 * pdfium.FPDFText_CountChars(reader) + 1
+    buffer = (ctypes.c_ushort * most)()
+    length = pdfium.FPDFText_GetBoundedText(reader, left, top, right, bottom, buffer, most)
+    return bytes(memoryview(buffer)[:length]).decode("utf-16-le", "ignore").removesuffix("\0")
+
+
 def _has_room(page: Any) -> bool:
     """Looked at, so that pictures and lines count as words do; a page that was read is drawn in 0.1 ms (measured)."""
     width, height = page.get_size()
+    across, down = (math.ceil(side * _COARSE) for side in (width, height))
     for left, bottom, right, top in room(width, height):
-        corner = page.render(scale=_COARSE, crop=(left, bottom, width - right, height - top), grayscale=True)
-        if corner.to_numpy().min() < _WHITE:
+        # Whole pixels, and the rest of the page beyond the edges of the picture.
+        before, below, behind, above = (
+            math.ceil(side * _COARSE) for side in (left, bottom, width - right, height - top)
+        )
+        if not _is_white(page, (across - before - behind, down - below - above), (-before, -above, across, down)):
             return False
     return True
+
+
+def _is_white(page: Any, size: tuple[int, int], place: tuple[int, int, int, int]) -> bool:
+    """Whether a picture of a part of a page is; `place` is that of the page on the picture, in pixels."""
+    buffer = ctypes.create_string_buffer(b"\xff" * (size[0] * size[1]), size[0] * size[1])
+    picture = pdfium.FPDFBitmap_CreateEx(*size, pdfium.FPDFBitmap_Gray, buffer, size[0])
+    pdfium.FPDF_RenderPageBitmap(picture, page, *place, 0, pdfium.FPDF_GRAYSCALE | pdfium.FPDF_ANNOT)
+    pdfium.FPDFBitmap_Destroy(picture)
+    return not buffer.raw.translate(None, _WHITE)
 
 
 def texts(blob: bytes) -> list[str]:
@@ -310,14 +271,7 @@ def squeeze(text: str) -> str:
 
 def fonts(blob: bytes) -> set[tuple[str, bool]]:
     """Family as the file names it, without the subset's prefix, and whether it is embedded."""
-    found = set()
     with pikepdf.open(io.BytesIO(blob)) as document:
-        for page in document.pages:
-            # The font of the words that we drew is none of the paper's.
-            own = [font for name, font in page.resources.get("/Font", {}).items() if name != IDENTITY_FONT]
-            for font in own:
-                inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
-                name = str(inner.BaseFont).removeprefix("/").rpartition("+")[2]
-                descriptor = inner.get("/FontDescriptor", pikepdf.Dictionary())
-                found.add((name, any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))))
-    return found
+        named = [one for page in document.pages for one in page.resources.get("/Font", {}).items()]
+        # The font of the words that we drew is none of the paper's.
+        return {embedded(font) for name, font in named if name != IDENTITY_FONT}

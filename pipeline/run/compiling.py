@@ -192,6 +192,7 @@ def _last(register: Register) -> str:
 def _covers(run: _Run, volumes: Sequence[Volume], stamp: str) -> list[bytes]:
     """A PDF for each volume; none at all where the template or LibreOffice is missing."""
     from pipeline.doors import pdf
+    from pipeline.doors.cutting import Cover
     from pipeline.doors.word.template import WordTemplate
     from pipeline.korean.filters import FILTERS
 
@@ -216,7 +217,7 @@ def _covers(run: _Run, volumes: Sequence[Volume], stamp: str) -> list[bytes]:
     with scratch() as folder:
         try:
             made = office.Office(program, folder).convert(documents, len(documents), sum(map(len, documents)))
-            return [pdf.whole(one, pdf.Cover("")) for one in made]
+            return [pdf.whole(one, Cover("")) for one in made]
         except (office.Failure, pdf.Unusable) as failure:
             run.findings.append(finding("volume.cover", Cell(name), problem=str(failure)))
             return []

@@ -80,15 +80,17 @@ class Letters:
             Failure: LibreOffice made no PDF that can be used.
         """
         from pipeline.doors import pdf
+        from pipeline.doors.cutting import Cover
         from pipeline.doors.word.compose import compose, names, obstacle
 
         parts = [self._parts[one.name] for one in packets]
         size = sum(len(content) for one in parts for content in one.values())
-        covers = [pdf.Cover(one.receiver.name) for one in packets]
+        covers = [Cover(one.receiver.name) for one in packets]
         try:
             if not obstacle(self._template.static, parts[0]):
                 (whole,) = press.convert([compose(self._template.static, parts)], len(parts), size)
-                return list(pdf.split(whole, list(names(len(parts))), lambda piece, _: covers[piece]))
+                pieces = pdf.split(whole, list(names(len(parts))), lambda piece, _: covers[piece])
+                return [b"".join(piece.pdf) for piece in pieces]
             blobs = press.convert([self._template.pack(one) for one in parts], len(parts), size)
             return [pdf.whole(blob, cover) for blob, cover in zip(blobs, covers, strict=True)]
         except pdf.Unusable as problem:

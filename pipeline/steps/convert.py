@@ -11,12 +11,13 @@ import re
 from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain
+from functools import lru_cache
+from itertools import accumulate, chain, filterfalse
 
 from pipeline.doors import pdf
-from pipeline.doors.chunks import Shared
+from pipeline.doors.cutting import Cover
 from pipeline.doors.office import Failure, Office
-from pipeline.doors.pdf import Cover, Page
+from pipeline.doors.pdf import Page
 from pipeline.doors.word.compose import compose, names, obstacle
 from pipeline.doors.word.lengths import Pieces
 from pipeline.doors.word.probe import WORD, probe
@@ -37,6 +38,9 @@ two pages 14.1 ms in files of 60 or 150, 15.1 in one of 310, 20 in one of 620); 
 _LONG = 8_000_000
 """Bytes of a document's XML, beyond which it may be converted in pieces: some 10,000 rows of a roll."""
 _NUMBER = re.compile(NUMBER)
+_ENDED = b"</w:p>"
+_REMEMBERED = 4_096
+"""Paragraphs: most of a template's say the same in all of its papers."""
 _CODES = re.compile(r"<w:instrText.*?</w:instrText>", re.DOTALL)
 
 
@@ -130,7 +134,7 @@ class _Paper:
     pages: Sequence[Page]
     cover: Cover
     fonts: frozenset[tuple[str, bool]]
-    """Of all papers that were converted together: names, and whether they are embedded."""
+    """Their names, and whether they are embedded."""
     fields: tuple[SignField, ...]
     """Where people sign, in the order of the text."""
 
@@ -233,8 +237,8 @@ def _composed(batch: Sequence[Rendered], static: Parts) -> bytes:
 def _cut(batch: Sequence[Rendered], whole: bytes, press: _Press) -> list[Result]:
     """The papers of a converted file."""
     # Read before it is cut, every font is parsed once and not once a piece; the cut moves pages as they are.
-    pages = pdf.pages(whole, _captions(batch))
-    used = frozenset(pdf.fonts(whole))
+    fields = [_fields(one) for one in batch]
+    pages = pdf.pages(whole, {field.caption for own in fields for field in own})
     covers: list[tuple[Sequence[Page], Cover]] = []
 
     def covered(piece: int, numbers: range) -> Cover:
@@ -242,12 +246,11 @@ def _cut(batch: Sequence[Rendered], whole: bytes, press: _Press) -> list[Result]
         covers.append((own, press.cover(batch[piece].job, own)))
         return covers[-1][1]
 
-    shared = Shared()
-    made = [shared.chunks(blob) for blob in pdf.split(whole, list(names(len(batch))), covered)]
+    made = list(pdf.split(whole, list(names(len(batch))), covered))
     press.succeeded()
     return [
-        _Paper(chunks, own, cover, used, tuple(_fields(one)))
-        for one, chunks, (own, cover) in zip(batch, made, covers, strict=True)
+        _Paper(piece.pdf, own, cover, piece.fonts, signed)
+        for piece, (own, cover), signed in zip(made, covers, fields, strict=True)
     ]
 
 
@@ -281,20 +284,17 @@ def _read(one: Rendered, blob: bytes, press: _Press) -> _Paper | None:
 
 
 def _paper(one: Rendered, blob: bytes, press: _Press) -> _Paper:
-    pages = pdf.pages(blob, _captions([one]))
+    fields = _fields(one)
+    pages = pdf.pages(blob, {field.caption for field in fields})
     cover = press.cover(one.job, pages)
     paper = pdf.whole(blob, cover)
-    return _Paper((paper,), pages, cover, frozenset(pdf.fonts(paper)), tuple(_fields(one)))
+    return _Paper((paper,), pages, cover, frozenset(pdf.fonts(paper)), fields)
 
 
-def _fields(one: Rendered) -> list[SignField]:
+def _fields(one: Rendered) -> tuple[SignField, ...]:
     """Where people sign, as the Word file says it."""
     texts = (content.decode() for name, content in one.parts.items() if ON_PAGE.fullmatch(name))
-    return [field for text in texts for field in sign_fields(text)]
-
-
-def _captions(batch: Sequence[Rendered]) -> frozenset[str]:
-    return frozenset(field.caption for one in batch for field in _fields(one))
+    return tuple(field for text in texts for field in sign_fields(text))
 
 
 def _alone(one: Rendered, press: _Press, before: str = "") -> Result:
@@ -324,9 +324,8 @@ def _problems(one: Rendered, paper: _Paper, fonts: Collection[str]) -> Iterator[
         yield finding("convert.room", subject=number, page=crowded)
     if paper.is_unframed:
         yield finding("convert.frame", subject=number)
-    if _foreign(paper.fonts, fonts):
-        for name in _foreign(pdf.fonts(b"".join(paper.pdf)), fonts):
-            yield finding("convert.font", subject=number, font=name)
+    for name in _foreign(paper.fonts, fonts):
+        yield finding("convert.font", subject=number, font=name)
 
 
 def _foreign(used: Collection[tuple[str, bool]], expected: Collection[str]) -> list[str]:
@@ -337,9 +336,13 @@ def _foreign(used: Collection[tuple[str, bool]], expected: Collection[str]) -> l
 
 def _words(parts: Parts) -> Iterator[str]:
     """Words that have to be printed, as they would be read there."""
-    for name, content in parts.items():
-        if ON_PAGE.fullmatch(name):
-            yield from pdf.nfc(plain_text(_CODES.sub("", without_hidden(content.decode())))).split()
+    contents = (content for name, content in parts.items() if ON_PAGE.fullmatch(name))
+    return chain.from_iterable(_printed(paragraph) for content in contents for paragraph in content.split(_ENDED))
+
+
+@lru_cache(_REMEMBERED)
+def _printed(paragraph: bytes) -> list[str]:
+    return pdf.nfc(plain_text(_CODES.sub("", without_hidden(paragraph.decode())))).split()
 
 
 def _all_read(words: Iterable[str], pages: Sequence[Page]) -> bool:
@@ -352,9 +355,7 @@ def _all_read(words: Iterable[str], pages: Sequence[Page]) -> bool:
     text = "".join(page.text for page in pages)
     starts = [0, *accumulate(len(page.text) for page in pages)]
     place = 0
-    for word in dict.fromkeys(words):
-        if word in known:
-            continue
+    for word in dict.fromkeys(filterfalse(known.__contains__, words)):
         found = text.find(word, place)
         if found < 0:
             found = text.find(word, 0, place + len(word))

@@ -105,7 +105,7 @@ def compose(static: Parts, documents: Sequence[Parts]) -> bytes:
     """
     package = _Composition(static, documents[0])
     for number, document in enumerate(documents):
-        package.add(number, document)
+        package.add(number, document, is_last=number + 1 == len(documents))
     return package.build()
 
 
@@ -115,21 +115,20 @@ class _Composition:
     def __init__(self, static: Parts, first: Parts) -> None:
         # The rest of the package, properties included, is the first document's: it does not reach the page.
         self._parts = {**static, **{name: first[name] for name in first if not name.startswith("word/")}}
-        self._root = etree.fromstring(first[_BODY])
-        self._body = self._root.find(f"{_W}body")
-        self._body[:] = []
+        self._bodies: list[bytes] = []
+        self._around = (b"", b"")
+        """What stands before and behind the bodies: all documents of a template begin alike."""
         self._relations = etree.fromstring(static[_RELS])
         self._types = etree.fromstring(static[_TYPES])
         self._targets = {one.get("Id"): one for one in self._relations}
         self._known = set(self._targets)
         # Parts that all documents share keep their drawings' ids.
         self._ids = itertools.count(highest_id(static) + 1)
-        self._last: Any = None
 
-    def add(self, number: int, document: Parts) -> None:
+    def add(self, number: int, document: Parts, *, is_last: bool) -> None:
         """Append a document's sections."""
-        body = etree.fromstring(document[_BODY]).find(f"{_W}body")
-        self._close_section()
+        root = etree.fromstring(document[_BODY])
+        body = root.find(f"{_W}body")
         self._take_pictures(document)
         own = dict(self._own_parts(number, document))
         for section in body.iter(f"{_W}sectPr"):
@@ -138,17 +137,27 @@ class _Composition:
                     reference.set(f"{_R}id", new)
         _start_anew(next(body.iter(f"{_W}sectPr")))
         self._rename(body, number)
-        self._last = body[-1]
-        self._body.extend(list(body)[:-1])
+        if not is_last:
+            _close_section(body)
+        self._take_body(root, body)
 
     def build(self) -> bytes:
         """The package."""
-        self._body.append(self._last)
-        self._parts[_BODY] = _serialise(self._root)
+        before, behind = self._around
+        self._parts[_BODY] = b"".join([before, *self._bodies, behind])
         self._parts[_RELS] = _serialise(self._relations)
         self._parts[_TYPES] = _serialise(self._types)
         names = sorted(self._parts, key=lambda name: (name != _TYPES, name))
         return PreparedZip({name: self._parts[name] for name in names}).build({})
+
+    def _take_body(self, root: Any, body: Any) -> None:
+        """What stands in it, as text: to move elements from one tree to another takes longer than to read them."""
+        tag = f"{body.prefix}:body" if body.prefix else "body"
+        text = _serialise(root)
+        start = text.index(b">", text.index(b"<%b" % tag.encode())) + 1
+        end = text.rindex(b"</%b>" % tag.encode())
+        self._bodies.append(text[start:end])
+        self._around = text[:start], text[end:]
 
     def _take_pictures(self, document: Parts) -> None:
         """Pictures and relationships to them are named by content: equal names mean the same picture."""
@@ -157,22 +166,6 @@ class _Composition:
             if relation.get("Id") not in self._known:
                 self._known.add(relation.get("Id"))
                 self._relations.append(relation)
-
-    def _close_section(self) -> None:
-        """The section of the document before ends with its last paragraph."""
-        if self._last is None:
-            return
-        paragraph = self._body[-1]
-        properties = paragraph.find(f"{_W}pPr")
-        if properties is None:
-            properties = paragraph.makeelement(f"{_W}pPr")
-            paragraph.insert(0, properties)
-        # ECMA-376 part 1, 17.3.1.26: sectPr is the last but one child of pPr.
-        change = properties.find(f"{_W}pPrChange")
-        if change is None:
-            properties.append(self._last)
-        else:
-            change.addprevious(self._last)
 
     def _own_parts(self, number: int, document: Parts) -> Iterator[tuple[str, str]]:
         """Old and new relationship id of each header and footer that this document rendered."""
@@ -224,6 +217,21 @@ class _Composition:
 
 def _marked(**attributes: str) -> Mapping[str, str]:
     return {f"{_W}{name}": value for name, value in attributes.items()}
+
+
+def _close_section(body: Any) -> None:
+    """Another document follows: the last section ends with its last paragraph."""
+    last, paragraph = body[-1], body[-2]
+    properties = paragraph.find(f"{_W}pPr")
+    if properties is None:
+        properties = paragraph.makeelement(f"{_W}pPr")
+        paragraph.insert(0, properties)
+    # ECMA-376 part 1, 17.3.1.26: sectPr is the last but one child of pPr.
+    change = properties.find(f"{_W}pPrChange")
+    if change is None:
+        properties.append(last)
+    else:
+        change.addprevious(last)
 
 
 def _start_anew(section: Any) -> None:

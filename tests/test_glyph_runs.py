@@ -1,0 +1,44 @@
+"""Text objects whose runs are put in their places: those that hold continued runs, or all of them."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.doors.glyph_runs import Face, settle, subsets
+
+FACES = {"F1": Face("Face", {1: 500.0, 2: 500.0}), "F2": Face("Face", {1: 500.0}), "F3": Face("Other", {1: 500.0})}
+RUN = b"BT\n70 700 Td /F1 10 Tf[<01>-4<02>]TJ\n1 0 0 1 %b 700 Tm\n/F2 10 Tf<01>Tj\nET"
+CONTINUED, SETTLED = RUN % b"80.1", RUN % b"80.13"
+OTHERS = (
+    b"BT\n70 700 Td /F1 10 Tf<01>Tj\nET",
+    b"BT\n70 700 Td /F3 10 Tf<01>Tj\n1 0 0 1 80.1 700 Tm\n/F1 10 Tf<01>Tj\nET",
+    b"q 1 0 0 1 3 4 cm",
+    b"1 0 0 1 ",
+    b"0.1 w\nQ",
+    b"/E Do E T",
+)
+
+
+@given(st.lists(st.sampled_from([CONTINUED, *OTHERS])))
+def test_continued_runs_are_settled_wherever_they_stand(parts: list[bytes]) -> None:
+    content = b"\n".join(parts)
+    assert settle(content, FACES, {}) == content.replace(CONTINUED, SETTLED)
+
+
+@given(st.lists(st.sampled_from([CONTINUED, *OTHERS])))
+def test_a_document_of_one_subset_is_settled_as_one_of_which_nothing_is_known(parts: list[bytes]) -> None:
+    content = b"\n".join(parts)
+    assert settle(content, FACES, {("F3", 9): 1}) == settle(content, FACES, {})
+
+
+def shown(font: bytes, codes: range) -> bytes:
+    return b"BT\n70 700 Td /%b 10 Tf[%b]TJ\nET" % (font, b"".join(b"<%02X>5" % code for code in codes))
+
+
+def test_glyphs_beyond_a_subset_are_told_in_the_order_in_which_they_are_shown() -> None:
+    first, second = shown(b"F1", range(1, 201)), shown(b"F2", range(1, 101))
+    assert subsets([first, shown(b"F2", range(1, 56)), second[:60]], FACES) == {}
+    assert subsets([first, second], FACES) == {("F2", code): 1 for code in range(56, 101)}
+    assert subsets([first, first, second], FACES) == subsets([first + second], FACES)
+    assert subsets([first, shown(b"F3", range(1, 201))], FACES) == {}
