@@ -162,5 +162,5 @@ def test_split_refuses_what_has_no_marks() -> None:
         document.add_blank_page()
         document.save(blank)
     for blob in (blank.getvalue(), b"", b"%PDF-1.7 broken"):
-        with pytest.raises(pdf.Unusable):
+        with pytest.raises(office.Unusable):
             list(pdf.split(blob, ["a"], untitled))

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from pipeline.doors.papers import _all_read
 from pipeline.doors.pdf import Page
-from pipeline.steps.convert import _all_read
 
 
 def page(*words: str) -> Page:

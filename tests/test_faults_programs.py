@@ -113,7 +113,9 @@ class Drawn:
         self._fault = fault
         self._first = b""
 
-    def convert(self, files: Sequence[bytes], _documents: int, _size: int = 0) -> list[bytes]:
+    def convert(
+        self, files: Sequence[bytes], _documents: int, _size: int = 0, _meanwhile: object = None
+    ) -> list[bytes]:
         if self._fault == "dies" and any(BAD in text_of(one) for one in files):
             raise Failure("it was ended by a signal")
         return [self._pdf(text_of(one)) for one in files]
@@ -449,7 +451,7 @@ def test_what_was_not_begun_when_a_worker_died_is_done_all_the_same() -> None:
 
 SHORT_OF_MEMORY = """
 import resource, pipeline.cli, pipeline.run.making, pipeline.run.repairing, pipeline.show.report
-import pipeline.steps.check_template, pipeline.steps.convert
+import pipeline.steps.check_template, pipeline.steps.convert, pipeline.doors.papers
 now = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (now + {more},) * 2)
 """

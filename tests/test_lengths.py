@@ -104,7 +104,7 @@ def test_a_piece_that_fails_leaves_the_document_whole(
 
         asked = 0
 
-        def convert(self, files: Sequence[bytes], documents: int, size: int = 0) -> list[bytes]:
+        def convert(self, files: Sequence[bytes], documents: int, size: int = 0, meanwhile: Any = None) -> list[bytes]:
             self.asked += 1
             if self.asked == 2:
                 raise office.Failure("it died")

@@ -26,7 +26,9 @@ from PIL import Image
 _MODIFY, _CLOSE_WRITE, _MOVED_TO, _CREATE = 0x2, 0x8, 0x80, 0x100
 _OVERFLOW, _FOLDER = 0x4000, 0x4000_0000
 _EVENT = struct.Struct("iIII")
-_NO_RESULT = re.compile(r"\..*\.tmp|register\.sqlite(-wal|-shm|-journal)?|\.lock|\.holder|\.digests\.json|\.memory\.json|logs")
+_NO_RESULT = re.compile(
+    r"\..*\.tmp|register\.sqlite(-wal|-shm|-journal)?|\.(lock|holder)|\.(digests|memory)\.json|logs"
+)
 _END = 1024
 
 

@@ -15,7 +15,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.doors import office_profile, programs
@@ -143,6 +143,14 @@ class Failure(Exception):  # noqa: N818 - a value for the one who halves the bat
     """LibreOffice made no PDF; the text says what was seen."""
 
 
+class Unusable(Failure):
+    """The PDF that it made is not what it should be."""
+
+
+def _nothing() -> None:
+    pass
+
+
 class Office:
     """A LibreOffice with a profile of its own.
 
@@ -155,13 +163,16 @@ class Office:
         self._program = program
         self._folder = folder
 
-    def convert(self, files: Sequence[bytes], documents: int, size: int = 0) -> list[bytes]:
+    def convert(
+        self, files: Sequence[bytes], documents: int, size: int = 0, meanwhile: Callable[[], None] = _nothing
+    ) -> list[bytes]:
         """Convert .docx files in one start; an empty result stands for a file that gave no PDF.
 
         Args:
             files: the .docx files.
             documents: how many documents they hold together; sets the time limit, and so does
             size: of their XML, in bytes.
+            meanwhile: done while it works.
 
         Raises:
             Failure: the program hung, died or could not be started, or there was no room for its files.
@@ -172,12 +183,12 @@ class Office:
                 paths = [folder / f"{number:05d}.docx" for number in range(len(files))]
                 for path, blob in zip(paths, files, strict=True):
                     path.write_bytes(blob)
-                self._run(paths, folder, seconds_for(documents, size))
+                self._run(paths, folder, seconds_for(documents, size), meanwhile)
                 return [_bytes(path.with_suffix(".pdf")) for path in paths]
         except OSError as error:
             raise Failure(error.strerror or type(error).__name__) from error
 
-    def _run(self, paths: Sequence[Path], folder: Path, seconds: float) -> None:
+    def _run(self, paths: Sequence[Path], folder: Path, seconds: float, meanwhile: Callable[[], None]) -> None:
         profile = self._folder / "profile"
         office_profile.prepare(profile)
         command = [
@@ -195,6 +206,7 @@ class Office:
             env=office_profile.surroundings(self._folder),
         )
         try:
+            meanwhile()
             code = programs.wait(process, seconds)
         except subprocess.TimeoutExpired:
             raise Failure("it did not answer in time") from None

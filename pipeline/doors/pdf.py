@@ -19,6 +19,7 @@ import pypdfium2.raw as pdfium
 
 from pipeline.doors.cutting import QUICKLY, Cover, Cut, Piece, embedded, named_in, trim_forms, trimmed
 from pipeline.doors.frames import Frame, frames
+from pipeline.doors.office import Unusable
 from pipeline.doors.page_codes import IDENTITY_FONT, room, stamp
 
 _AS_EVER: Final = -1
@@ -27,10 +28,6 @@ _STATIC = b"<31415926535897932384626433832795>"
 """The identifier that qpdf writes where it is told to take no other one."""
 _COARSE, _WHITE = 0.4, bytes(range(250, 256))
 """Pixels a point, and the grays that count as white."""
-
-
-class Unusable(Exception):  # noqa: N818 - a value for the one who halves the batch, never seen by people
-    """The PDF is not what it should be; the text says why."""
 
 
 def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover]) -> Iterator[Piece]:

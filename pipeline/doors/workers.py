@@ -49,7 +49,10 @@ def beside(work: Callable[[], R]) -> Callable[[], R]:
         What waits for its result, and raises what it raised.
     """
     threads = ThreadPoolExecutor(1)
-    result = threads.submit(work).result
+    try:
+        result = threads.submit(work).result
+    except RuntimeError:  # no room for another thread
+        return work
     threads.shutdown(wait=False)
     return result
 

@@ -218,7 +218,7 @@ def _covers(run: _Run, volumes: Sequence[Volume], stamp: str) -> list[bytes]:
         try:
             made = office.Office(program, folder).convert(documents, len(documents), sum(map(len, documents)))
             return [pdf.whole(one, Cover("")) for one in made]
-        except (office.Failure, pdf.Unusable) as failure:
+        except office.Failure as failure:
             run.findings.append(finding("volume.cover", Cell(name), problem=str(failure)))
             return []
 

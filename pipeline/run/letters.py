@@ -93,7 +93,7 @@ class Letters:
                 return [b"".join(piece.pdf) for piece in pieces]
             blobs = press.convert([self._template.pack(one) for one in parts], len(parts), size)
             return [pdf.whole(blob, cover) for blob, cover in zip(blobs, covers, strict=True)]
-        except pdf.Unusable as problem:
+        except office.Unusable as problem:
             raise office.Failure(str(problem)) from problem
 
 

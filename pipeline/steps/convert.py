@@ -7,27 +7,22 @@ be good, too, it is at fault itself: that is one finding, and nothing more is tr
 
 from __future__ import annotations
 
-import re
-from bisect import bisect
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, chain, filterfalse
+from typing import TYPE_CHECKING
 
-from pipeline.doors import pdf
-from pipeline.doors.cutting import Cover
-from pipeline.doors.office import Failure, Office
-from pipeline.doors.pdf import Page
-from pipeline.doors.word.compose import compose, names, obstacle
+from pipeline.doors.office import Failure, Office, Unusable
+from pipeline.doors.word.compose import compose, obstacle
 from pipeline.doors.word.lengths import Pieces
 from pipeline.doors.word.probe import WORD, probe
-from pipeline.doors.word.sign_fields import SignField, sign_fields, without_hidden
 from pipeline.doors.word.template import Parts
-from pipeline.doors.word.text import ON_PAGE, plain_text
-from pipeline.model.documents import Chunks, Converted, Job, PrintedPage, Rendered
+from pipeline.model.documents import Converted, Rendered
 from pipeline.model.findings import Finding, errors, finding
-from pipeline.model.identity import NUMBER, page_codes
-from pipeline.model.scans import SignBox
+
+if TYPE_CHECKING:
+    from pipeline.doors.papers import Paper
+
+    Result = Paper | Finding
 
 _FILES_A_START = 50
 """Given 600 at once, LibreOffice 7.4.7 ended after the 247th."""
@@ -37,11 +32,6 @@ two pages 14.1 ms in files of 60 or 150, 15.1 in one of 310, 20 in one of 620); 
 """
 _LONG = 8_000_000
 """Bytes of a document's XML, beyond which it may be converted in pieces: some 10,000 rows of a roll."""
-_NUMBER = re.compile(NUMBER)
-_ENDED = b"</w:p>"
-_REMEMBERED = 4_096
-"""Paragraphs: most of a template's say the same in all of its papers."""
-_CODES = re.compile(r"<w:instrText.*?</w:instrText>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +62,9 @@ def convert(
     done: list[Converted] = []
     findings: list[Finding] = []
     for one, result in zip(rendered, results, strict=True):
-        found = [result] if isinstance(result, Finding) else list(_problems(one, result, fonts.expected))
+        found = [result] if isinstance(result, Finding) else list(result.problems(one, fonts.expected))
         findings += [one for one in found if one is not press.broken or one not in findings]
-        if isinstance(result, _Paper) and not errors(found):
+        if not isinstance(result, Finding) and not errors(found):
             done.append(Converted(one.job, result.pdf, result.printed))
     return done, findings
 
@@ -92,21 +82,41 @@ class _Press:
 
     def convert(self, batch: Sequence[Rendered], blobs: Sequence[bytes]) -> list[bytes]:
         """PDFs of the files `blobs`, which hold the batch."""
-        made = self.office.convert(blobs, len(batch), _size(batch))
+        made = self.office.convert(blobs, len(batch), _size(batch), _get_ready)
         if not any(made):
             raise Failure("no PDF came out")
         return made
 
-    def succeeded(self) -> None:
-        """Something usable came out."""
+    def cut(self, batch: Sequence[Rendered], whole: bytes) -> Sequence[Paper]:
+        """The papers of a composed file that was converted.
+
+        Raises:
+            Unusable: as of `papers.cut`.
+        """
+        from pipeline.doors import papers
+
+        made = papers.cut(batch, whole, self.captions)
         self._proved = True
+        return made
+
+    def whole(self, one: Rendered, blob: bytes) -> Paper:
+        """The paper of a document that was converted by itself.
+
+        Raises:
+            Unusable: as of `papers.whole`.
+        """
+        from pipeline.doors import papers
+
+        made = papers.whole(one, blob, self.captions)
+        self._proved = True
+        return made
 
     def is_broken(self) -> bool:
         """After a failure: whether the program is at fault, and not what it was given."""
         if not self._proved and not self.broken:
             try:
                 self._try()
-            except (Failure, pdf.Unusable) as failure:
+            except Failure as failure:
                 self.broken = finding("convert.office", problem=str(failure))
         self._proved = False
         return bool(self.broken)
@@ -116,57 +126,15 @@ class _Press:
         (made,) = self.office.convert([probe()], 1)
         if not made:
             raise Failure("no PDF came out")
+        from pipeline.doors import pdf
+
         if not any(WORD in page.text for page in pdf.pages(made)):
             raise Failure("it does not print what the Word file says")
 
-    def cover(self, job: Job, pages: Sequence[Page]) -> Cover:
-        """The PDF's title, and the identity of its pages."""
-        title = f"{job.context['문서']['제목']} {job.number}"
-        codes = page_codes(job.campaign, job.number, job.revision, [page.text for page in pages])
-        return Cover(title, codes, self.captions)
 
-
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """A PDF and what was read back from it before codes were drawn."""
-
-    pdf: Chunks
-    pages: Sequence[Page]
-    cover: Cover
-    fonts: frozenset[tuple[str, bool]]
-    """Their names, and whether they are embedded."""
-    fields: tuple[SignField, ...]
-    """Where people sign, in the order of the text."""
-
-    @property
-    def printed(self) -> tuple[PrintedPage, ...]:
-        """The pages as the register keeps them."""
-        boxes = self._boxes()
-        pairs = zip(self.cover.codes, self.pages, boxes, strict=True)
-        return tuple(PrintedPage(code.check, page.text, tuple(own)) for code, page, own in pairs)
-
-    @property
-    def is_unframed(self) -> bool:
-        """Whether a signature box was not found on the pages."""
-        return sum(map(len, self._boxes())) != len(self.fields)
-
-    def _boxes(self) -> list[list[SignBox]]:
-        """By page: captions and fields stand in the same order, each caption for itself."""
-        found: list[list[SignBox]] = [[] for _ in self.pages]
-        for caption in sorted({field.caption for field in self.fields}):
-            fields = [field for field in self.fields if field.caption == caption]
-            places = [
-                (n, one.box) for n, page in enumerate(self.pages) for one in page.frames if one.caption == caption
-            ]
-            if len(places) != len(fields):
-                continue
-            for field, (number, box) in zip(fields, places, strict=True):
-                if box:
-                    found[number].append(SignBox(field.side, field.name, box))
-        return found
-
-
-Result = _Paper | Finding
+def _get_ready() -> None:
+    """Import, while LibreOffice works, what reads its PDFs: 0.1 s."""
+    import pipeline.doors.papers  # noqa: F401 - for those that come after it
 
 
 def _sorted(batch: Sequence[Rendered], static: Parts, press: _Press) -> list[Result]:
@@ -183,17 +151,17 @@ def _in_pieces(one: Rendered, pieces: Pieces, press: _Press) -> Result:
     """One PDF of several conversions; the document as it is where that fails."""
     if press.broken:
         return press.broken
+    from pipeline.doors import pdf
+
     blobs: list[bytes] = []
     page = 1
     try:
         for number in range(len(pieces)):
             blobs += press.convert([one], [pieces.package(number, page)])
             page += pdf.page_count(blobs[-1])
-        paper = _paper(one, pdf.joined(blobs), press)
-    except (Failure, pdf.Unusable) as failure:
+        return press.whole(one, pdf.joined(blobs))
+    except Failure as failure:
         return press.broken if press.is_broken() and press.broken else _alone(one, press, str(failure))
-    press.succeeded()
-    return paper
 
 
 def _together(batch: list[Rendered], static: Parts, press: _Press) -> list[Result]:
@@ -209,8 +177,8 @@ def _together(batch: list[Rendered], static: Parts, press: _Press) -> list[Resul
     results: list[Result] = []
     for some, blob in zip(files, blobs, strict=True):
         try:
-            results += _cut(some, blob, press)
-        except pdf.Unusable:
+            results += press.cut(some, blob)
+        except Unusable:
             results += _in_a_file(some, static, press)
     return results
 
@@ -220,8 +188,8 @@ def _in_a_file(batch: list[Rendered], static: Parts, press: _Press) -> list[Resu
     if press.broken:
         return [press.broken] * len(batch)
     try:
-        return _cut(batch, press.convert(batch, [_composed(batch, static)])[0], press)
-    except (Failure, pdf.Unusable) as failure:
+        return [*press.cut(batch, press.convert(batch, [_composed(batch, static)])[0])]
+    except Failure as failure:
         if press.is_broken():
             return _in_a_file(batch, static, press)
         if len(batch) == 1:
@@ -232,26 +200,6 @@ def _in_a_file(batch: list[Rendered], static: Parts, press: _Press) -> list[Resu
 
 def _composed(batch: Sequence[Rendered], static: Parts) -> bytes:
     return compose(static, [one.parts for one in batch])
-
-
-def _cut(batch: Sequence[Rendered], whole: bytes, press: _Press) -> list[Result]:
-    """The papers of a converted file."""
-    # Read before it is cut, every font is parsed once and not once a piece; the cut moves pages as they are.
-    fields = [_fields(one) for one in batch]
-    pages = pdf.pages(whole, {field.caption for own in fields for field in own})
-    covers: list[tuple[Sequence[Page], Cover]] = []
-
-    def covered(piece: int, numbers: range) -> Cover:
-        own = pages[numbers.start : numbers.stop]
-        covers.append((own, press.cover(batch[piece].job, own)))
-        return covers[-1][1]
-
-    made = list(pdf.split(whole, list(names(len(batch))), covered))
-    press.succeeded()
-    return [
-        _Paper(piece.pdf, own, cover, piece.fonts, signed)
-        for piece, (own, cover), signed in zip(made, covers, fields, strict=True)
-    ]
 
 
 def _size(batch: Sequence[Rendered]) -> int:
@@ -274,27 +222,11 @@ def _apart(batch: Sequence[Rendered], press: _Press) -> list[Result]:
     return results
 
 
-def _read(one: Rendered, blob: bytes, press: _Press) -> _Paper | None:
+def _read(one: Rendered, blob: bytes, press: _Press) -> Paper | None:
     try:
-        paper = _paper(one, blob, press)
-    except pdf.Unusable:
+        return press.whole(one, blob)
+    except Unusable:
         return None
-    press.succeeded()
-    return paper
-
-
-def _paper(one: Rendered, blob: bytes, press: _Press) -> _Paper:
-    fields = _fields(one)
-    pages = pdf.pages(blob, {field.caption for field in fields})
-    cover = press.cover(one.job, pages)
-    paper = pdf.whole(blob, cover)
-    return _Paper((paper,), pages, cover, frozenset(pdf.fonts(paper)), fields)
-
-
-def _fields(one: Rendered) -> tuple[SignField, ...]:
-    """Where people sign, as the Word file says it."""
-    texts = (content.decode() for name, content in one.parts.items() if ON_PAGE.fullmatch(name))
-    return tuple(field for text in texts for field in sign_fields(text))
 
 
 def _alone(one: Rendered, press: _Press, before: str = "") -> Result:
@@ -302,77 +234,8 @@ def _alone(one: Rendered, press: _Press, before: str = "") -> Result:
     if press.broken:
         return press.broken
     try:
-        paper = _paper(one, press.convert([one], [one.docx])[0], press)
-    except (Failure, pdf.Unusable) as failure:
+        return press.whole(one, press.convert([one], [one.docx])[0])
+    except Failure as failure:
         if press.is_broken():
             return _alone(one, press)
         return finding("convert.failed", subject=one.job.number, problem=str(failure) or before)
-    press.succeeded()
-    return paper
-
-
-def _problems(one: Rendered, paper: _Paper, fonts: Collection[str]) -> Iterator[Finding]:
-    """Every word of the Word file is in the PDF, no other document's number, and no font nobody chose."""
-    number = one.job.number
-    if not _all_read(_words(one.parts), paper.pages):
-        # The words themselves may be personal data.
-        yield finding("convert.check", subject=number, problem="words of the Word file are missing in the PDF")
-    if any(found != number for page in paper.pages for found in _NUMBER.findall(page.text)):
-        yield finding("convert.check", subject=number, problem="it bears the number of another document")
-    crowded = next((place for place, page in enumerate(paper.pages, 1) if not page.has_room), 0)
-    if crowded:
-        yield finding("convert.room", subject=number, page=crowded)
-    if paper.is_unframed:
-        yield finding("convert.frame", subject=number)
-    for name in _foreign(paper.fonts, fonts):
-        yield finding("convert.font", subject=number, font=name)
-
-
-def _foreign(used: Collection[tuple[str, bool]], expected: Collection[str]) -> list[str]:
-    """Fonts that are not embedded, or that nobody expects."""
-    beginnings = tuple(expected)
-    return sorted({name for name, embedded in used if not embedded or (expected and not name.startswith(beginnings))})
-
-
-def _words(parts: Parts) -> Iterator[str]:
-    """Words that have to be printed, as they would be read there."""
-    contents = (content for name, content in parts.items() if ON_PAGE.fullmatch(name))
-    return chain.from_iterable(_printed(paragraph) for content in contents for paragraph in content.split(_ENDED))
-
-
-@lru_cache(_REMEMBERED)
-def _printed(paragraph: bytes) -> list[str]:
-    return pdf.nfc(plain_text(_CODES.sub("", without_hidden(paragraph.decode())))).split()
-
-
-def _all_read(words: Iterable[str], pages: Sequence[Page]) -> bool:
-    """Whether every word stands in the text of the pages.
-
-    Most words stand there as they are. Those that do not (over two lines or pages, in spaced letters) are looked for
-    from where the last one was found: a roll of 20,000 has as many, and each would search the text from its beginning.
-    """
-    known = frozenset().union(*(page.words for page in pages))
-    text = "".join(page.text for page in pages)
-    starts = [0, *accumulate(len(page.text) for page in pages)]
-    place = 0
-    for word in dict.fromkeys(filterfalse(known.__contains__, words)):
-        found = text.find(word, place)
-        if found < 0:
-            found = text.find(word, 0, place + len(word))
-        if found < 0:
-            number = _over_pages(word, pages, bisect(starts, place) - 1)
-            if number < 0:
-                return False
-            found = starts[number]
-        place = found
-    return True
-
-
-def _over_pages(word: str, pages: Sequence[Page], first: int) -> int:
-    """The page on which a word begins that ends on the next, looked for from the page `first` on; -1: none."""
-    last = len(pages) - 1
-    for number in chain(range(first, last), range(min(first, last))):
-        before, after = pages[number].text, pages[number + 1].text
-        if any(word[:cut] in before and word[cut:] in after for cut in range(1, len(word))):
-            return number
-    return -1
