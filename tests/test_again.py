@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from pipeline.doors import logs, memory
 from pipeline.doors.register import Register
 from pipeline.model.deliveries import Delivery
 from pipeline.model.documents import Job, Reason
+from pipeline.model.findings import Finding
 from pipeline.run import Options, make
 from pipeline.run.again import prepare_again
 from pipeline.run.looking import Look
@@ -150,10 +151,8 @@ def reasons(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def told(findings: Any) -> list[str]:
-    """Findings of tables and plan: those of a template that is tried depend on the papers that it is tried with."""
-    own = [one for one in findings if not one.code.startswith("template.")]
-    return sorted(json.dumps([one.code, str(one.cell), dict(one.params), one.subject]) for one in own)
+def told(findings: Iterable[Finding]) -> list[str]:
+    return sorted(json.dumps([one.code, str(one.cell), dict(one.params), one.subject]) for one in findings)
 
 
 def known(job: Job) -> Job:

@@ -36,9 +36,10 @@ def keep(folder: Path, memory: Memory) -> None:
         "layout": _LAYOUT,
         "inputs": astuple(memory.inputs),
         "register": memory.register,
-        "papers": [(one.kind, one.key, one.label, one.place) for one in memory.papers],
+        "papers": memory.papers,
         "samples": memory.samples,
-        "findings": [[one.code, one.cell and astuple(one.cell), one.params, one.subject] for one in memory.findings],
+        "findings": list(map(_spelled, memory.findings)),
+        "tried": {kind: list(map(_spelled, own)) for kind, own in memory.tried.items()},
         "traces": {name: astuple(one) for name, one in memory.traces.items()},
         "places": memory.places,
     }
@@ -59,10 +60,19 @@ def _memory(kept: dict[str, Any]) -> Memory:
         kept["register"],
         tuple([Paper(*one) for one in kept["papers"]]),
         {kind: tuple(keys) for kind, keys in kept["samples"].items()},
-        tuple(Finding(code, cell and Cell(*cell), params, subject) for code, cell, params, subject in kept["findings"]),
+        tuple(_finding(*one) for one in kept["findings"]),
+        {kind: tuple(_finding(*one) for one in own) for kind, own in kept["tried"].items()},
         {name: _trace(*one) for name, one in kept["traces"].items()},
         {name: {key: tuple(rows) for key, rows in own.items()} for name, own in kept["places"].items()},
     )
+
+
+def _spelled(one: Finding) -> tuple[Any, ...]:
+    return one.code, one.cell and astuple(one.cell), one.params, one.subject
+
+
+def _finding(code: str, cell: list[Any] | None, params: dict[str, str | int], subject: str) -> Finding:
+    return Finding(code, cell and Cell(*cell), params, subject)  # type: ignore[arg-type]
 
 
 def _trace(frame: str, texts: list[Any], numbers: list[int], digests: list[str], size: int, rows: int) -> Trace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.model.findings import Finding
 
@@ -41,8 +42,7 @@ class Inputs:
     """By entry of `[tables]`: of what can be read, whoever saved the file when."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(NamedTuple):
     """A document that was up to date."""
 
     kind: str
@@ -64,6 +64,8 @@ class Memory:
     """By kind: subjects that show what its templates can read."""
     findings: tuple[Finding, ...]
     """What was told of tables and plan."""
+    tried: Mapping[str, tuple[Finding, ...]]
+    """By kind: what was told when its template was tried."""
     traces: Mapping[str, Trace]
     """Of sheets of answers; those are missing that cannot be compared."""
     places: Places

@@ -30,7 +30,6 @@ from pipeline.run.preparing import (
     read_book,
     read_templates,
     tables_for,
-    try_template,
 )
 from pipeline.run.working import Source
 from pipeline.steps.plan import current, has_its_files, plan
@@ -157,9 +156,9 @@ class _Part:
         once = [one for one in more if one.code in ONCE]
         self._must_be_alike(planned.jobs, issued, [*found, *(one for one in more if one not in once)])
         for kind in dict.fromkeys(job.kind for job in planned.due):
-            once += try_template(desk, kind, planned)
-        if errors(once):
-            raise _All("a template cannot be used")
+            if kind not in self.known.tried:
+                raise _All("a template was not tried")
+            once += self.known.tried[kind]
         words = {kind: desk.words(kind) for kind in kinds}
         return Prepared(planned, sources, sources, [*self.known.findings, *once], album, words, desk.shapes)
 
@@ -188,9 +187,7 @@ class _Part:
         if not candidates.issuperset(self.keys):
             raise _All("no candidate's papers")
         shown = {key for kind in kinds for key in self.known.samples[kind]} & candidates
-        heads = {
-            key for own in self.known.places.values() for key, rows in own.items() if any(row in _HEAD for row in rows)
-        }
+        heads = {key for own in self.known.places.values() for key, rows in own.items() if rows[0] in _HEAD}
         others = {key for own in self.known.places.values() for key in own} - candidates
         return {*self.keys, *shown, *heads, *others}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline.doors import files, machine, memory, workers
+from pipeline.doors import files, machine, memory, office, workers
 from pipeline.doors.books.sheets import bytes_of, trace_of
 from pipeline.doors.digests import Digests
 from pipeline.doors.register import Register
@@ -40,6 +40,11 @@ class Look:
     """Of sheets whose file is another one than in the last run, with the rows that may be others."""
     outputs: Callable[[], Outputs] | None = None
     """Looked at meanwhile, where the program and its settings are those of the last run."""
+
+    @property
+    def is_as_before(self) -> bool:
+        """Whether the program, the settings, templates and pictures are those of the last run."""
+        return self.known is not None and self.known.inputs.settings == self.inputs.settings
 
     @classmethod
     def at(cls, folder: Path, campaign: Campaign, kinds: Sequence[str]) -> Look:
@@ -88,7 +93,8 @@ class Outputs:
 def _settings(folder: Path, campaign: Campaign, kinds: Iterable[str]) -> str:
     """Digest of all that decides what a run makes of its tables."""
     versions = [machine.program(), sys.version, *(machine.version(name) for name in machine.LIBRARIES)]
-    digest = hashlib.sha256(f"{versions} {kinds}".encode())
+    fonts = sorted(f"{family}: {sorted(names)}" for family, names in office.installed_fonts().items())
+    digest = hashlib.sha256(f"{versions} {fonts} {kinds}".encode())
     for name in (_SETTINGS, *(f"templates/{campaign.kinds[kind].template}" for kind in kinds)):
         digest.update(_digest(_whole(folder / name)).encode())
     try:
@@ -150,6 +156,7 @@ def remember(folder: Path, campaign: Campaign, look: Look, prepared: Prepared) -
         tuple(Paper(job.kind, job.key, job.subject, job.place) for job in prepared.plan.jobs),
         prepared.samples,
         tuple(one for one in prepared.told if one.code not in ONCE),
+        {**(look.known.tried if look.known and look.is_as_before else {}), **prepared.tried},
         {source: one for source in campaign.tables.answers if (one := _now(look, source) or before.get(source))},
         prepared.places,
     )

@@ -62,7 +62,9 @@ class Prepared:
     places: Places = field(default_factory=dict)
     samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     told: Sequence[Finding] = ()
-    """Those of `findings` that tables and plan gave. This, `places` and `samples` the next run may remember."""
+    """Those of `findings` that tables and plan gave."""
+    tried: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+    """By kind: those that trying its template gave. This and the three before the next run may remember."""
 
 
 def prepare(
@@ -105,14 +107,16 @@ def prepare(
     due = {job.kind for job in planned.due} | (set() if only_due else set(sources))
     # A template without documents, one that cannot be compiled included, was never proved by a paper.
     due |= set(sources) - {job.kind for job in planned.jobs} | set(sources) - set(desk.templates)
+    tried: dict[str, tuple[Finding, ...]] = {}
     for kind in (kind for kind in sources if kind in due):
         found = try_template(desk, kind, planned)
+        tried[kind] = tuple(found)
         findings += found
         barred |= {kind} if errors(found) else set()
     usable = {kind: source for kind, source in sources.items() if kind not in barred}
     words = {kind: desk.words(kind) for kind in usable}
     return Prepared(
-        planned, usable, sources, findings, desk.album, words, desk.shapes, digests, places, desk.samples, told
+        planned, usable, sources, findings, desk.album, words, desk.shapes, digests, places, desk.samples, told, tried
     )
 
 
