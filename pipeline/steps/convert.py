@@ -236,8 +236,8 @@ def _composed(batch: Sequence[Rendered], static: Parts) -> bytes:
 
 def _cut(batch: Sequence[Rendered], whole: bytes, press: _Press) -> list[Result]:
     """The papers of a converted file."""
-    # Read before it is cut, every font is parsed once and not once a piece; the cut moves pages as they are.
     fields = [_fields(one) for one in batch]
+    # Read before it is cut, every font is parsed once and not once a piece; the cut moves pages as they are.
     pages = pdf.pages(whole, {field.caption for own in fields for field in own})
     covers: list[tuple[Sequence[Page], Cover]] = []
 
