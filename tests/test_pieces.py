@@ -156,6 +156,15 @@ def test_a_stamped_piece_looks_as_if_qpdf_had_made_it() -> None:
             assert content(captions[0]) == content(captions[1])
 
 
+def test_a_long_piece_is_hardly_larger_than_one_of_qpdf() -> None:
+    count = 60
+    codes = page_codes("KSEN-2018", "A-1100-0001", 1, ["쪽"] * count)
+    document, font = composed(count)[0], office.font_file(*CAPTIONS)
+    (piece,) = pdf.split(saved(document), ["d0"], lambda _piece, _pages: Cover("제목", codes, font))
+    other = pdf.whole(saved(document), Cover("제목", codes, font))
+    assert sum(map(len, piece.pdf)) / count < len(other) / count + 150
+
+
 def test_what_pieces_share_is_kept_and_sent_once() -> None:
     count = 50
     document, _ = composed(count, range(count))

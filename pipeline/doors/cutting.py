@@ -48,6 +48,14 @@ class Piece:
     """Of its pages, each as `embedded` has it."""
 
 
+def drawings(pages: Sequence[pikepdf.Page], cover: Cover) -> list[Drawing]:
+    """How the identity of some pages is drawn; none where a cover has no codes."""
+    if not cover.codes:
+        return []
+    captions = face(cover.font_file)
+    return [drawing(code, page.mediabox, captions) for page, code in zip(pages, cover.codes, strict=True)]
+
+
 class Cut:
     """Cuts pieces out of a PDF whose forms hold what they use."""
 
@@ -58,8 +66,14 @@ class Cut:
         self._resources: dict[Any, _Resources] = {}
         self._captions: dict[str, Any] = {}
 
-    def piece(self, pages: Sequence[pikepdf.Page], cover: Cover) -> Piece:
-        """Some pages as a PDF of their own, with those of the shared resources that they use."""
+    def piece(self, pages: Sequence[pikepdf.Page], cover: Cover, drawn: Sequence[Drawing]) -> Piece:
+        """Some pages as a PDF of their own, with those of the shared resources that they use.
+
+        Args:
+            pages: of the PDF.
+            cover: what the piece is given.
+            drawn: `drawings` of these pages.
+        """
         entries = [_entries(page) for page in pages]
         contents = [one["/Contents"].read_bytes() for one in entries]
         faces: dict[str, Face] = {}
@@ -72,9 +86,7 @@ class Cut:
             Leaf(_head(one, own), (_moved(one["/Contents"], content, settle(content, faces, alone)),), {})
             for one, own, content in zip(entries, resources, contents, strict=True)
         ]
-        if cover.codes:
-            captions = face(cover.font_file)
-            drawn = [drawing(code, page.mediabox, captions) for page, code in zip(pages, cover.codes, strict=True)]
+        if drawn:
             leaves = [_stamped(leaf, one) for leaf, one in zip(leaves, drawn, strict=True)]
         info = pikepdf.Dictionary({"/Producer": "hyeopyak", "/Title": cover.title})
         made = self._pieces.piece(leaves, info.unparse())

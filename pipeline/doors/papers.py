@@ -103,8 +103,8 @@ def cut(batch: Sequence[Rendered], whole: bytes, font_file: str) -> list[Paper]:
     Raises:
         Unusable: as `pdf.split`.
     """
-    # Read before it is cut, every font is parsed once and not once a piece; the cut moves pages as they are.
     fields = [_fields(one) for one in batch]
+    # Read before it is cut, every font is parsed once and not once a piece; the cut moves pages as they are.
     pages = pdf.pages(whole, {field.caption for own in fields for field in own})
     covers: list[tuple[Sequence[Page], Cover]] = []
 

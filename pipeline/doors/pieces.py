@@ -27,6 +27,8 @@ _REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|(\d+) (\d+) R\b", re.DOTALL)
 """A reference, or a text in parentheses, in which there is none: qpdf escapes those that are in it."""
 _ROW = struct.Struct(">BIH")
 _FREE, _PLAIN, _PACKED = 0, 1, 2
+_WELL, _QUICKLY = 9, 1
+"""Levels of zlib: for what is packed once, and once a piece."""
 _LONG = 2_000
 """Bytes: what is shorter is not worth a chunk of its own."""
 
@@ -48,11 +50,6 @@ class Content:
     data: bytes
     entries: bytes = b""
     """Of its dictionary, without its length."""
-
-    @property
-    def spelled(self) -> bytes:
-        """As an object."""
-        return b"<< %b/Length %d >>\nstream\n%b\nendstream" % (self.entries, len(self.data), self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +129,7 @@ class Pieces:
         rows = {0: _ROW.pack(_FREE, 0, 65_535)}
         rows |= {number: _ROW.pack(_PACKED, packed, place) for place, (number, _) in enumerate(plain)}
         parts = [_HEADER]
-        for number, text, stream in [*streams, (packed, *_object_stream(plain))]:
+        for number, text, stream in [*streams, (packed, *_object_stream(plain, _WELL))]:
             rows[number] = _ROW.pack(_PLAIN, sum(map(len, parts)), 0)
             parts += [b"%d 0 obj\n%b\nstream\n" % (number, text), stream, b"\nendstream\nendobj\n"]
         chunks = tuple(_merged(parts))
@@ -187,16 +184,17 @@ def _renumbered(text: bytes, numbers: Mapping[_Number, int]) -> bytes:
     return _REFERENCE.sub(new, text)
 
 
-def _object_stream(plain: Sequence[tuple[int, bytes]]) -> tuple[bytes, bytes]:
+def _object_stream(packed: Iterable[tuple[int, bytes]], level: int) -> tuple[bytes, bytes]:
     """Dictionary and data of the stream that holds these objects."""
-    places, end = [], 0
-    for number, text in plain:
+    places, texts, end = [], [], 0
+    for number, text in packed:
         places.append(b"%d %d" % (number, end))
+        texts.append(text)
         end += len(text) + 1
     table = b" ".join(places) + b"\n"
-    data = zlib.compress(table + b"\n".join(text for _, text in plain))
+    data = zlib.compress(table + b"\n".join(texts), level)
     said = b"<< /Type /ObjStm /N %d /First %d /Filter /FlateDecode /Length %d >>"
-    return said % (len(plain), len(table), len(data)), data
+    return said % (len(texts), len(table), len(data)), data
 
 
 def _merged(parts: Iterable[bytes]) -> Iterator[bytes]:
@@ -216,17 +214,12 @@ def _rest(shared: _Shared, leaves: Sequence[Leaf], info: bytes) -> bytes:
     writing.add(b"<< /Type /Pages /Count %d /Kids %b >>" % (len(kids), _listed(kids)))
     root = writing.add(b"<< /Type /Catalog /Pages %d 0 R >>" % tree)
     said = writing.add(info)
-    digest = shared.digest.copy()
-    digest.update(b"".join(writing.parts))
-    identifier = digest.hexdigest()[:32].encode()
-    return writing.ended(
-        shared.rows, b"/Root %d 0 R /Info %d 0 R /ID [<%b> <%b>]" % (root, said, identifier, identifier)
-    )
+    return writing.ended(shared, b"/Root %d 0 R /Info %d 0 R" % (root, said))
 
 
 def _leaf(writing: _Writing, leaf: Leaf, head: Head, tree: int) -> int:
-    contents = [writing.add(one.spelled) for one in leaf.contents]
-    forms = b"".join(b" %b %d 0 R" % (name, writing.add(form.spelled)) for name, form in leaf.forms.items())
+    contents = [writing.add_stream(one) for one in leaf.contents]
+    forms = b"".join(b" %b %d 0 R" % (name, writing.add_stream(form)) for name, form in leaf.forms.items())
     return writing.add(
         b"<< %b /Contents %b /Parent %d 0 R /Resources << %b /XObject << %b%b >> >> >>"
         % (head.entries, _listed(contents), tree, head.resources, head.drawings, forms)
@@ -246,28 +239,45 @@ class _Writing:
     """
 
     def __init__(self, start: int, first: int) -> None:
-        self.parts: list[bytes] = []
+        self._parts: list[bytes] = []
+        self._packed: dict[int, bytes] = {}
         self._rows: list[bytes] = []
         self._end = start
         self._first = first
 
-    def add(self, body: bytes) -> int:
-        """Another object; its number."""
+    def add(self, text: bytes) -> int:
+        """An object that is no stream; its number."""
         number = self._first + len(self._rows)
-        self.parts.append(b"%d 0 obj\n%b\nendobj\n" % (number, body))
-        self._rows.append(_ROW.pack(_PLAIN, self._end, 0))
-        self._end += len(self.parts[-1])
+        self._packed[number] = text
+        self._rows.append(b"")
         return number
 
-    def ended(self, rows: bytes, trailer: bytes) -> bytes:
-        """All of them and the end of the file: the table of objects, `rows` before ours.
+    def add_stream(self, content: Content) -> int:
+        """A stream; its number."""
+        return self._add(b"<< %b/Length %d >>" % (content.entries, len(content.data)), content.data)
+
+    def _add(self, text: bytes, data: bytes) -> int:
+        number = self._first + len(self._rows)
+        self._parts.append(b"%d 0 obj\n%b\nstream\n%b\nendstream\nendobj\n" % (number, text, data))
+        self._rows.append(_ROW.pack(_PLAIN, self._end, 0))
+        self._end += len(self._parts[-1])
+        return number
+
+    def ended(self, shared: _Shared, trailer: bytes) -> bytes:
+        """All of them and the end of the file: objects that are no streams, and the table of all.
 
         Args:
-            rows: of the objects before these.
+            shared: what stands before.
             trailer: entries of the trailer.
         """
+        packed = self._add(*_object_stream(self._packed.items(), _QUICKLY))
+        for place, number in enumerate(self._packed):
+            self._rows[number - self._first] = _ROW.pack(_PACKED, packed, place)
+        digest = shared.digest.copy()
+        digest.update(b"".join(self._parts))
+        identifier = digest.hexdigest()[:32].encode()
         place = self._end
-        number = self._first + len(self._rows)
-        table = b"".join([rows, *self._rows, _ROW.pack(_PLAIN, place, 0)])
-        self.add(Content(table, b"/Type /XRef /Size %d /W [1 4 2] %b " % (number + 1, trailer)).spelled)
-        return b"%bstartxref\n%d\n%%%%EOF\n" % (b"".join(self.parts), place)
+        table = b"".join([shared.rows, *self._rows, _ROW.pack(_PLAIN, place, 0)])
+        said = b"/Type /XRef /Size %d /W [1 4 2] %b /ID [<%b> <%b>] "
+        self.add_stream(Content(table, said % (packed + 2, trailer, identifier, identifier)))
+        return b"%bstartxref\n%d\n%%%%EOF\n" % (b"".join(self._parts), place)
