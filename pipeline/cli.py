@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline import __version__
+from pipeline import OBJECTS, __version__
 from pipeline.commands import demo, shell, standing, volumes
 from pipeline.commands.base import LANG, Group, common, report_on
 from pipeline.commands.deliver import deliver
@@ -25,10 +25,6 @@ from pipeline.show.language import say
 
 if TYPE_CHECKING:
     from pipeline.run import Options, Outcome
-
-
-_OBJECTS = 200_000
-"""New objects before Python looks for circles among them; its own 700 are for programs that run for days."""
 
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -256,7 +252,7 @@ def main() -> None:
     """Entry point: no traceback ever reaches a person."""
     language.use(_language_asked(sys.argv[1:]))
     # Records and contexts by the hundred thousand hold no circles; looking for some took a third of joining.
-    gc.set_threshold(_OBJECTS)
+    gc.set_threshold(OBJECTS)
     # A closed window or a shutdown ends a run as Ctrl-C does: tidily.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):

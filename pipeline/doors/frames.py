@@ -49,17 +49,36 @@ def frames(page: Any, reader: Any, captions: Iterable[str]) -> list[Frame]:
     if not found:
         return []
     across, upright = _lines(page)
-    left, _, _, top = page.get_bbox()
+    left, _, _, top = bounds(page)
     return [Frame(caption, _around(across, upright, centre, (left, top))) for _, caption, centre in found]
+
+
+def bounds(page: Any) -> tuple[float, float, float, float]:
+    """Left, bottom, right and top of what can be seen of a page, in points."""
+    found = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, found)
+    return found.left, found.bottom, found.right, found.top
 
 
 def _places(reader: Any, caption: str) -> Iterator[tuple[int, tuple[float, float]]]:
     """Where a caption begins in the text, and its middle in points."""
-    search = reader.search(caption)
-    while (hit := search.get_next()) is not None:
-        first, count = hit
-        start, end = reader.get_charbox(first), reader.get_charbox(first + count - 1)
-        yield first, ((start[0] + end[2]) / 2, (start[1] + start[3]) / 2)
+    wanted = ctypes.create_string_buffer(f"{caption}\0".encode("utf-16-le"))
+    search = pdfium.FPDFText_FindStart(reader, ctypes.cast(wanted, ctypes.POINTER(ctypes.c_ushort)), 0, 0)
+    try:
+        while pdfium.FPDFText_FindNext(search):
+            first, count = pdfium.FPDFText_GetSchResultIndex(search), pdfium.FPDFText_GetSchCount(search)
+            left, _, bottom, _ = _sign(reader, first)
+            _, right, _, top = _sign(reader, first + count - 1)
+            yield first, ((left + right) / 2, (bottom + top) / 2)
+    finally:
+        pdfium.FPDFText_FindClose(search)
+
+
+def _sign(reader: Any, place: int) -> tuple[float, ...]:
+    """Left, right, bottom and top of a sign of a page's text, in points."""
+    edges = [ctypes.c_double() for _ in range(4)]
+    pdfium.FPDFText_GetCharBox(reader, place, *edges)
+    return tuple(edge.value for edge in edges)
 
 
 def _lines(page: Any) -> tuple[list[_Line], list[_Line]]:
@@ -67,7 +86,7 @@ def _lines(page: Any) -> tuple[list[_Line], list[_Line]]:
     across: list[_Line] = []
     upright: list[_Line] = []
     edges = [ctypes.c_float() for _ in range(4)]
-    for one in _paths(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, _DEPTH):
+    for one in _paths(page, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, _DEPTH):
         pdfium.FPDFPageObj_GetBounds(one, *edges)
         left, bottom, right, top = [edge.value for edge in edges]
         wide, high = right - left, top - bottom

@@ -18,7 +18,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from pipeline.doors.cutting import QUICKLY, Cover, Cut, Piece, drawings, embedded, named_in, trim_forms, trimmed
-from pipeline.doors.frames import Frame, frames
+from pipeline.doors.frames import Frame, bounds, frames
 from pipeline.doors.office import Unusable
 from pipeline.doors.page_codes import IDENTITY_FONT, room, stamp
 
@@ -200,27 +200,32 @@ def pages(blob: bytes, captions: Collection[str] = ()) -> list[Page]:
     """
     try:
         with pypdfium2.PdfDocument(blob) as document:
-            return [_page(page, captions) for page in document]
+            return [_page(document, number, captions) for number in range(len(document))]
     except pypdfium2.PdfiumError as error:
         raise Unusable("the PDF cannot be opened") from error
 
 
-def _page(page: Any, captions: Collection[str]) -> Page:
-    reader = page.get_textpage()
-    # pdfium writes U+0002 for a hyphen at the end of a line (measured, 5.15.2).
-    words = nfc(_text(page, reader).replace("\x02", "-")).split()
-    text = "".join(words)
-    asked = [one for one in captions if squeeze(one) in text]
-    found = frames(page, reader, asked) if asked else ()
-    has_room = _has_room(page)
-    reader.close()
-    page.close()
-    return Page(text, frozenset(words), tuple(found), has_room)
+def _page(document: Any, number: int, captions: Collection[str]) -> Page:
+    """Without the objects of pypdfium2, each of which has to be known to another, and ended with it."""
+    page = pdfium.FPDF_LoadPage(document, number)
+    reader = pdfium.FPDFText_LoadPage(page) if page else None
+    if not reader:
+        raise pypdfium2.PdfiumError("a page cannot be read")
+    try:
+        # pdfium writes U+0002 for a hyphen at the end of a line (measured, 5.15.2).
+        words = nfc(_text(page, reader).replace("\x02", "-")).split()
+        text = "".join(words)
+        asked = [one for one in captions if squeeze(one) in text]
+        found = frames(page, reader, asked) if asked else ()
+        return Page(text, frozenset(words), tuple(found), _has_room(page))
+    finally:
+        pdfium.FPDFText_ClosePage(reader)
+        pdfium.FPDF_ClosePage(page)
 
 
 def _text(page: Any, reader: Any) -> str:
     """What stands within the page. pypdfium2 would collect it twice, the first time to know its length."""
-    left, bottom, right, top = page.get_bbox()
+    left, bottom, right, top = bounds(page)
     # Before each sign a line may end (CR and LF); a NUL ends them all.
     most = 3 * pdfium.FPDFText_CountChars(reader) + 1
     buffer = (ctypes.c_ushort * most)()
@@ -230,7 +235,7 @@ def _text(page: Any, reader: Any) -> str:
 
 def _has_room(page: Any) -> bool:
     """Looked at, so that pictures and lines count as words do; a page that was read is drawn in 0.1 ms (measured)."""
-    width, height = page.get_size()
+    width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
     across, down = (math.ceil(side * _COARSE) for side in (width, height))
     for left, bottom, right, top in room(width, height):
         # Whole pixels, and the rest of the page beyond the edges of the picture.

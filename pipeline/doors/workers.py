@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -16,6 +17,7 @@ from multiprocessing.connection import wait as wait_for
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
+from pipeline import OBJECTS
 from pipeline.doors import programs, scratch
 
 B = TypeVar("B")
@@ -190,6 +192,7 @@ def _as_worker() -> None:
     A worker is for one core: OpenCV would start a thread for each (read when it is imported).
     """
     os.environ["OPENCV_FOR_THREADS_NUM"] = "1"
+    gc.set_threshold(OBJECTS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import tempfile
@@ -11,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline import OBJECTS
 from tools.bench.measure import ROOT, Comparison, NotMeasured, Setting, machine, talk
 from tools.bench.rows import ROWS
 
@@ -18,6 +20,7 @@ from tools.bench.rows import ROWS
 def main() -> None:
     """Measure what was asked for. What was measured before an interruption is written and printed all the same."""
     options = _options()
+    gc.set_threshold(OBJECTS)  # as the program does
     report: dict[str, Any] = {"machine": machine(), "rows": []}
     options.output.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -7,6 +7,7 @@ document against 165-280 ms one by one, not a pixel different (a test holds that
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import itertools
 import re
@@ -17,7 +18,7 @@ from lxml import etree
 
 from pipeline.doors.word.drawings import highest_id, relations_of, renumber
 from pipeline.doors.word.template import Parts
-from pipeline.doors.word.zip_parts import PreparedZip
+from pipeline.doors.word.zip_parts import QUICKLY, PreparedZip
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -41,6 +42,8 @@ _UNSAFE = (
     (b"<w:sdt>", "content controls"),
     (b"<w:txbxContent", "text boxes"),
 )
+_MIDDLE = b"<?middle?>"
+_CHANGED = (b"sectPr", b"bookmark", b"docPr")
 _FIELDS = re.compile(rb"\b(NUMPAGES|SECTIONPAGES|SECTION|PAGEREF|REF|TOC|SEQ|NOTEREF|STYLEREF)\b")
 
 
@@ -127,7 +130,7 @@ class _Composition:
 
     def add(self, number: int, document: Parts, *, is_last: bool) -> None:
         """Append a document's sections."""
-        root = etree.fromstring(document[_BODY])
+        root, middle = _opened(document[_BODY])
         body = root.find(f"{_W}body")
         self._take_pictures(document)
         own = dict(self._own_parts(number, document))
@@ -139,7 +142,7 @@ class _Composition:
         self._rename(body, number)
         if not is_last:
             _close_section(body)
-        self._take_body(root, body)
+        self._take_body(root, body, middle)
 
     def build(self) -> bytes:
         """The package."""
@@ -148,15 +151,15 @@ class _Composition:
         self._parts[_RELS] = _serialise(self._relations)
         self._parts[_TYPES] = _serialise(self._types)
         names = sorted(self._parts, key=lambda name: (name != _TYPES, name))
-        return PreparedZip({name: self._parts[name] for name in names}).build({})
+        return PreparedZip({name: self._parts[name] for name in names}, QUICKLY).build({})
 
-    def _take_body(self, root: Any, body: Any) -> None:
+    def _take_body(self, root: Any, body: Any, middle: bytes) -> None:
         """What stands in it, as text: to move elements from one tree to another takes longer than to read them."""
         tag = f"{body.prefix}:body" if body.prefix else "body"
         text = _serialise(root)
         start = text.index(b">", text.index(b"<%b" % tag.encode())) + 1
         end = text.rindex(b"</%b>" % tag.encode())
-        self._bodies.append(text[start:end])
+        self._bodies.append(text[start:end].replace(_MIDDLE, middle, 1) if middle else text[start:end])
         self._around = text[:start], text[end:]
 
     def _take_pictures(self, document: Parts) -> None:
@@ -213,6 +216,20 @@ class _Composition:
         position = 1 if paragraph.find(f"{_W}pPr") is not None else 0
         paragraph.insert(position, start)
         paragraph.insert(position + 1, end)
+
+
+def _opened(document: bytes) -> tuple[Any, bytes]:
+    """A document's tree without what stands between its first and its last paragraph, and that as it is.
+
+    Only what begins and ends a document is changed, unless there are names or sections between.
+    """
+    start = document.find(b"</w:p>") + len(b"</w:p>")
+    end = max(document.rfind(b"<w:p>"), document.rfind(b"<w:p "))
+    middle = document[start:end]
+    if not any(sign in middle for sign in _CHANGED):
+        with contextlib.suppress(etree.XMLSyntaxError):  # the first paragraph stands in a table
+            return etree.fromstring(b"".join((document[:start], _MIDDLE, document[end:]))), middle
+    return etree.fromstring(document), b""
 
 
 def _marked(**attributes: str) -> Mapping[str, str]:

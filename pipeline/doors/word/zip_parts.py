@@ -19,6 +19,8 @@ _DATE = (1 << 5) | 1
 _UTF8 = 0x800
 _STORED, _DEFLATED = 0, 8
 _PACKED_ALREADY = (".png", ".jpeg")
+QUICKLY, _AS_EVER = 1, 6
+"""Levels of zlib: for what is read once and thrown away, and for what is kept."""
 _LIMIT = 0xFFFFFFFF
 
 
@@ -43,20 +45,25 @@ class _Member:
         return _CENTRAL.pack(b"PK\x01\x02", 20, *self.fields, 0, 0, 0, 0, 0, offset) + self.name
 
 
-def _member(name: str, content: bytes, *, often: bool = False) -> _Member:
+def _member(name: str, content: bytes, *, often: bool = False, level: int = _AS_EVER) -> _Member:
     """A member compressed; one that goes into many archives as it is where compressing again would gain nothing."""
     if often and name.endswith(_PACKED_ALREADY):
         return _Member(name.encode(), zlib.crc32(content), len(content), content, _STORED)
-    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+    packer = zlib.compressobj(level, zlib.DEFLATED, -15)
     packed = packer.compress(content) + packer.flush()
     return _Member(name.encode(), zlib.crc32(content), len(content), packed, _DEFLATED)
 
 
 class PreparedZip:
-    """Compresses `static` members once; `build` adds the others."""
+    """Compresses `static` members once; `build` adds the others.
 
-    def __init__(self, static: Mapping[str, bytes]) -> None:
-        members = [_member(name, content) for name, content in static.items()]
+    Args:
+        static: members by name.
+        level: of zlib, at which they are compressed.
+    """
+
+    def __init__(self, static: Mapping[str, bytes], level: int = _AS_EVER) -> None:
+        members = [_member(name, content, level=level) for name, content in static.items()]
         local, self._central, self._count = _lay_out(members, 0)
         self._local = local
 
