@@ -17,22 +17,23 @@ from pipeline.doors import files
 from pipeline.model.errors import Trouble
 
 FILE = ".digests.json"
-_LAYOUT = 1
+_LAYOUT = 2
 _COARSE = 2_000_000_000
 """Nanoseconds: the coarsest clock of a file system (FAT). What changed twice within one tick looks unchanged."""
 _SHARE = 200
 """Of so many files, one may be another than is written down."""
 
-_Stamp = tuple[int, int, int, int]
-"""Size in bytes, inode, and when content and state changed, in ns."""
+_Known = tuple[str, str]
+"""Of a file, its stamp (size in bytes, inode, and when content and state changed, in ns), and its digest."""
+_UNKNOWN: _Known = ("", "")
 
 
 class Digests:
     """What is known of files below a folder."""
 
-    def __init__(self, folder: Path, known: dict[str, tuple[_Stamp, str]]) -> None:
+    def __init__(self, folder: Path, known: dict[str, _Known]) -> None:
         self._folder, self._before = folder, known
-        self._known: dict[str, tuple[_Stamp, str]] = {}
+        self._known: dict[str, _Known] = {}
 
     @classmethod
     def remembered(cls, folder: Path) -> Self:
@@ -40,19 +41,19 @@ class Digests:
         try:
             kept = json.loads(files.whole(folder / FILE))
             rows = kept["files"] if kept["layout"] == _LAYOUT else {}
-            known = {name: (tuple(map(int, stamp)), str(digest)) for name, (*stamp, digest) in rows.items()}
+            known = {name: (stamp, digest) for name, (stamp, digest) in rows.items()}
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             known = {}
-        return cls(folder, known)  # type: ignore[arg-type]  # a stamp of another length equals none
+        return cls(folder, known)
 
     def of(self, names: Iterable[str]) -> dict[str, str]:
         """SHA-256 of each file that exists, by its path below the folder; only what has changed is read."""
         found: dict[str, str] = {}
         for name in names:
             stamp = _stamp(f"{self._folder}/{name}")
-            if stamp is None:
+            if not stamp:
                 continue
-            before, digest = self._before.get(name, (None, ""))
+            before, digest = self._before.get(name, _UNKNOWN)
             if before != stamp:
                 digest = files.digest(self._folder / name)
             if digest:
@@ -68,24 +69,29 @@ class Digests:
     def save(self) -> None:
         """Keep it for the next run. A disk without room for it only costs time then."""
         recent = time.time_ns() - _COARSE
-        rows = {name: own for name, own in self._known.items() if max(own[0][2:]) < recent}
-        others = sum(self._before.get(name) != own for name, own in rows.items()) + len(
-            self._before.keys() - rows.keys()
-        )
+        changed = {name for name, own in self._known.items() if self._before.get(name) != own}
+        early = {name for name in changed if _changed_at(self._known[name][0]) >= recent}
+        rows = {name: own for name, own in self._known.items() if name not in early}
+        others = len(changed - early) + len(self._before.keys() - rows.keys())
         # A few files are read again as quickly as all the others are written down.
         if others * _SHARE <= len(rows):
             return
-        told = {name: [*stamp, digest] for name, (stamp, digest) in rows.items()}
-        blob = json.dumps({"layout": _LAYOUT, "files": told}, ensure_ascii=False).encode()
+        blob = json.dumps({"layout": _LAYOUT, "files": rows}, ensure_ascii=False).encode()
         try:
             files.publish(self._folder, [(FILE, blob)])
         except Trouble:
             return
 
 
-def _stamp(path: str) -> _Stamp | None:
+def _stamp(path: str) -> str:
+    """'' where there is no such file."""
     try:
         about = os.stat(path)  # noqa: PTH116 - a Path for each of 18,000 files would take as long as all the rest
     except OSError:
-        return None
-    return about.st_size, about.st_ino, about.st_mtime_ns, about.st_ctime_ns
+        return ""
+    return f"{about.st_size} {about.st_ino} {about.st_mtime_ns} {about.st_ctime_ns}"
+
+
+def _changed_at(stamp: str) -> int:
+    """When a file was last changed, in ns."""
+    return max(map(int, stamp.split()[2:]))

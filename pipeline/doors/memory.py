@@ -23,47 +23,62 @@ _LAYOUT = 1
 def remembered(folder: Path) -> Memory | None:
     """What the last run left in the outputs folder; None where there is nothing that can be read."""
     try:
-        digest, _, blob = files.whole(folder / FILE).partition(b"\n")
-        kept = json.loads(blob) if digest == _digest(blob) else {"layout": ""}
-        return _memory(kept) if kept["layout"] == _LAYOUT else None
+        digest, head, spelled = files.whole(folder / FILE).split(b"\n")
+        if digest != _digest(head, spelled):
+            return None
+        kept = json.loads(head)
+        return _memory(kept, spelled) if kept["layout"] == _LAYOUT else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 
 def keep(folder: Path, memory: Memory) -> None:
     """Keep it for the next run. A disk without room for it only costs time then."""
-    kept = {
-        "layout": _LAYOUT,
-        "inputs": astuple(memory.inputs),
-        "register": memory.register,
-        "papers": memory.papers,
-        "samples": memory.samples,
-        "findings": list(map(_spelled, memory.findings)),
-        "tried": {kind: list(map(_spelled, own)) for kind, own in memory.tried.items()},
-        "traces": {name: astuple(one) for name, one in memory.traces.items()},
-        "places": memory.places,
-    }
-    blob = json.dumps(kept, ensure_ascii=False).encode()
+    head = _json(
+        {
+            "layout": _LAYOUT,
+            "inputs": astuple(memory.inputs),
+            "register": memory.register,
+            "traces": {name: astuple(one) for name, one in memory.traces.items()},
+        }
+    )
+    spelled = memory.spelled or _json(
+        {
+            "papers": memory.papers,
+            "samples": memory.samples,
+            "findings": list(map(_spelled, memory.findings)),
+            "tried": {kind: list(map(_spelled, own)) for kind, own in memory.tried.items()},
+            "places": memory.places,
+        }
+    )
     try:
-        files.publish(folder, [(FILE, _digest(blob) + b"\n" + blob)])
+        files.publish(folder, [(FILE, b"\n".join((_digest(head, spelled), head, spelled)))])
     except Trouble:
         return
 
 
-def _digest(blob: bytes) -> bytes:
-    return hashlib.sha256(blob).hexdigest().encode()
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
 
 
-def _memory(kept: dict[str, Any]) -> Memory:
+def _digest(head: bytes, spelled: bytes) -> bytes:
+    digest = hashlib.sha256(head)
+    digest.update(spelled)
+    return digest.hexdigest().encode()
+
+
+def _memory(head: dict[str, Any], spelled: bytes) -> Memory:
+    kept = json.loads(spelled)
     return Memory(
-        Inputs(*kept["inputs"]),
-        kept["register"],
+        Inputs(*head["inputs"]),
+        head["register"],
         tuple([Paper(*one) for one in kept["papers"]]),
         {kind: tuple(keys) for kind, keys in kept["samples"].items()},
         tuple(_finding(*one) for one in kept["findings"]),
         {kind: tuple(_finding(*one) for one in own) for kind, own in kept["tried"].items()},
-        {name: _trace(*one) for name, one in kept["traces"].items()},
+        {name: _trace(*one) for name, one in head["traces"].items()},
         {name: {key: tuple(rows) for key, rows in own.items()} for name, own in kept["places"].items()},
+        spelled,
     )
 
 

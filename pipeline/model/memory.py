@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.model.findings import Finding
@@ -70,3 +70,5 @@ class Memory:
     """Of sheets of answers; those are missing that cannot be compared."""
     places: Places
     """Of candidates and answers."""
+    spelled: bytes = field(default=b"", compare=False, repr=False)
+    """All but inputs, register and traces, as the file has it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -147,19 +147,23 @@ def remember(folder: Path, campaign: Campaign, look: Look, prepared: Prepared) -
     # Whoever saved a workbook meanwhile finds the next run reading all of it.
     if look.inputs.files != _files(folder, campaign, kinds):
         return
-    before = look.known.traces if look.known else {}
     with Register(folder / OUTPUTS, readonly=True) as register:
         link = register.last_link()
-    kept = Memory(
-        look.inputs,
-        link,
-        tuple(Paper(job.kind, job.key, job.subject, job.place) for job in prepared.plan.jobs),
-        prepared.samples,
-        tuple(one for one in prepared.told if one.code not in ONCE),
-        {**(look.known.tried if look.known and look.is_as_before else {}), **prepared.tried},
-        {source: one for source in campaign.tables.answers if (one := _now(look, source) or before.get(source))},
-        prepared.places,
-    )
+    before = look.known.traces if look.known else {}
+    traces = {source: one for source in campaign.tables.answers if (one := _now(look, source) or before.get(source))}
+    if look.known and prepared.places is look.known.places:
+        kept = replace(look.known, inputs=look.inputs, register=link, traces=traces)
+    else:
+        kept = Memory(
+            look.inputs,
+            link,
+            tuple(Paper(job.kind, job.key, job.subject, job.place) for job in prepared.plan.jobs),
+            prepared.samples,
+            tuple(one for one in prepared.told if one.code not in ONCE),
+            {**(look.known.tried if look.known and look.is_as_before else {}), **prepared.tried},
+            traces,
+            prepared.places,
+        )
     if kept != look.known:
         memory.keep(folder / OUTPUTS, kept)
 
