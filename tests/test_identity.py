@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -168,23 +168,8 @@ def test_a_field_says_whose_box_it_is_in_a_hidden_run(name: str) -> None:
     assert "(인)" in without_hidden(xml)
 
 
-class Reader:
-    """A page's text as far as frames are looked for in it."""
-
-    def __init__(self, places: list[tuple[float, float]]) -> None:
-        self._places = places
-
-    def search(self, _: str) -> Any:
-        hits: Iterator[tuple[int, int]] = iter((number, 1) for number in range(len(self._places)))
-        return type("Search", (), {"get_next": lambda _: next(hits, None)})()
-
-    def get_charbox(self, index: int) -> tuple[float, float, float, float]:
-        x, y = self._places[index]
-        return (x - 1, y - 1, x + 1, y + 1)
-
-
 def sheet(*boxes: tuple[float, float, float, float], deep: int = 0) -> Any:
-    """A page with rectangles, in forms within each other."""
+    """A page with a caption at (150, 150) and rectangles, in forms within each other."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer, (595, 842))
     for level in range(deep):
@@ -206,6 +191,7 @@ def sheet(*boxes: tuple[float, float, float, float], deep: int = 0) -> Any:
 def _fill(canvas: Canvas, boxes: Iterable[tuple[float, float, float, float]]) -> None:
     for left, bottom, right, top in boxes:
         canvas.rect(left, bottom, right - left, top - bottom, stroke=0, fill=1)
+    canvas.drawCentredString(150, 147, "sign")
 
 
 LINES = [(100, 99, 200, 101), (100, 199, 200, 201), (99, 100, 101, 200), (199, 100, 201, 200)]
@@ -226,7 +212,8 @@ def test_the_frame_around_a_caption(
     lines: list[tuple[float, float, float, float]], box: tuple[float, ...] | None
 ) -> None:
     for deep in (0, 2):
-        (found,) = frames(sheet(*lines, deep=deep), Reader([(150, 150)]), ["(인)"])
+        page = sheet(*lines, deep=deep)
+        (found,) = frames(page, page.get_textpage(), ["sign"])
         assert (found.box and (found.box.x, found.box.y, found.box.width, found.box.height)) == box
 
 

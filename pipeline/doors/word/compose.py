@@ -226,7 +226,7 @@ def _opened(document: bytes) -> tuple[Any, bytes]:
     start = document.find(b"</w:p>") + len(b"</w:p>")
     end = max(document.rfind(b"<w:p>"), document.rfind(b"<w:p "))
     middle = document[start:end]
-    if not any(sign in middle for sign in _CHANGED):
+    if middle and not any(sign in middle for sign in _CHANGED):
         with contextlib.suppress(etree.XMLSyntaxError):  # the first paragraph stands in a table
             return etree.fromstring(b"".join((document[:start], _MIDDLE, document[end:]))), middle
     return etree.fromstring(document), b""
