@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline import OBJECTS, __version__
+from pipeline import __version__
 from pipeline.commands import demo, shell, standing, volumes
 from pipeline.commands.base import LANG, Group, common, report_on
 from pipeline.commands.deliver import deliver
 from pipeline.model.errors import ExitCode
+from pipeline.model.limits import OBJECTS
 from pipeline.show import language
 from pipeline.show.language import say
 

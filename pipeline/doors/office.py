@@ -206,7 +206,9 @@ class Office:
             env=office_profile.surroundings(self._folder),
         )
         try:
-            meanwhile()
+            # Where a module is imported, an interruption would be lost.
+            with programs.undisturbed():
+                meanwhile()
             code = programs.wait(process, seconds)
         except subprocess.TimeoutExpired:
             raise Failure("it did not answer in time") from None

@@ -17,8 +17,8 @@ from multiprocessing.connection import wait as wait_for
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
-from pipeline import OBJECTS
 from pipeline.doors import programs, scratch
+from pipeline.model.limits import OBJECTS
 
 B = TypeVar("B")
 R = TypeVar("R")

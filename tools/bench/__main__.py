@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import OBJECTS
+from pipeline.model.limits import OBJECTS
 from tools.bench.measure import ROOT, Comparison, NotMeasured, Setting, machine, talk
 from tools.bench.rows import ROWS
 
