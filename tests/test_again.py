@@ -94,6 +94,7 @@ class Nation:
         write: Callable[[Path, Rows], None],
         prepare: Callable[[Path], None] = lambda _: None,
         kinds: Sequence[str] = (KIND,),
+        count: int = COUNT,
     ) -> None:
         self.kinds = list(kinds)
         self.root = root
@@ -104,7 +105,7 @@ class Nation:
         self._write = write
         self.save(self.rows)
         outcome = make(Options(root), self.kinds, lambda _done, _due: None)
-        assert len(outcome.made) >= COUNT
+        assert len(outcome.made) >= count
         assert memory.remembered(root / "outputs")
 
     def save(self, rows: Rows) -> None:
@@ -408,3 +409,23 @@ def test_papers_of_other_kinds(kind: str, counts: str, tmp_path: Path, reasons: 
         quick = campaign.quickly()
         assert quick is not None
         must_be_alike(quick, campaign.wholly())
+
+
+def for_whoever_answered(root: Path) -> None:
+    """Papers for those who answered, whatever they said; one has not."""
+    path = root / "inputs/campaign.toml"
+    written = path.read_text(encoding="utf-8")
+    assert '"협약" = "예"' in written
+    path.write_text(written.replace('"협약" = "예"', '"회신" = "예"'), encoding="utf-8")
+    rows = rows_of(root / "inputs/answers.xlsx")
+    for row in rows[501:511]:
+        row[2:4] = ["무응답", None]
+    inline(root / "inputs/answers.xlsx", rows)
+
+
+def test_who_gets_a_first_paper(tmp_path: Path, reasons: list[str]) -> None:
+    campaign = Nation(tmp_path / "nation", inline, for_whoever_answered, count=COUNT - 1)
+    answer(505, "거부", "할 수 없습니다.")(campaign)
+    assert campaign.quickly() is None
+    assert "other papers" in reasons[-1]
+    assert len(campaign.wholly().plan.due) == 1

@@ -23,14 +23,7 @@ from pipeline.model.memory import Memory
 from pipeline.run.album import Album
 from pipeline.run.looking import ONCE, Look, Outputs
 from pipeline.run.outcome import OUTPUTS
-from pipeline.run.preparing import (
-    Desk,
-    Prepared,
-    compiled,
-    read_book,
-    read_templates,
-    tables_for,
-)
+from pipeline.run.preparing import Desk, Prepared, compiled, read_book, read_templates, tables_for
 from pipeline.run.working import Source
 from pipeline.steps.plan import current, has_its_files, plan
 
@@ -43,6 +36,8 @@ _HEAD = range(1, 31)
 """Rows among which headers are looked for, and some below them."""
 _RANGES = frozenset({"rows", "range", "count"})
 """Parameters of findings that tell of many rows at once."""
+_NOBODY = "kind.nothing"
+"""The finding of a kind that leaves out whoever is looked at: others get papers of it."""
 _UNTOUCHED = frozenset({Each.CANDIDATE, Each.PARTY, Each.EVENT, Each.BODY})
 """Papers that other people's answers do not change; papers of areas count them."""
 
@@ -144,7 +139,8 @@ class _Part:
         due = {(one.kind, one.key): one for one in self.known.papers if one.key in self.keys}
         if len(due) * _SHARE > len(self.known.papers):
             raise _All("much has changed")
-        kinds = list(dict.fromkeys(kind for kind, _ in due))
+        # Somebody without a paper of a kind may get one now.
+        kinds = [kind for kind in self.known.samples if Each.CANDIDATE in self.campaign.kinds[kind].for_each]
         sources, _ = read_templates(self.folder, self.campaign, kinds, {})
         album = Album.of(self.folder)
         templates = {kind: one for kind, source in sources.items() if (one := compiled(source, album))}
@@ -154,7 +150,7 @@ class _Part:
         seen = replace(seen, issued=issued, templates=desk.hashes(), pictures=album.digests())
         planned, more = plan(desk.book, subjects, seen, desk.tools())
         once = [one for one in more if one.code in ONCE]
-        self._must_be_alike(planned.jobs, issued, [*found, *(one for one in more if one not in once)])
+        self._must_be_alike(planned.jobs, issued, [*found, *(one for one in more if one.code not in {*ONCE, _NOBODY})])
         for kind in dict.fromkeys(job.kind for job in planned.due):
             if kind not in self.known.tried:
                 raise _All("a template was not tried")
