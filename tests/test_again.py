@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from pipeline.doors import logs, memory
+from pipeline.doors import logs, memory, programs
 from pipeline.doors.register import Register
 from pipeline.model.deliveries import Delivery
 from pipeline.model.documents import Job, Reason
@@ -355,6 +355,24 @@ def test_from_change_to_change(campaign: Nation, reasons: list[str]) -> None:
         assert len(outcome.made) == 1
         assert not any("all is looked at" in one for one in reasons)
         assert not campaign.wholly().plan.due
+
+
+def test_libreoffice_starts_before_its_paper_is_written(campaign: Nation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not at all where nothing has changed."""
+    started: list[str] = []
+    start = programs.start
+
+    def noted(command: Sequence[str], *arguments: Any, **how: Any) -> Any:
+        if "--headless" in command:
+            started.append("files" if "--convert-to" in command else "ahead")
+        return start(command, *arguments, **how)
+
+    monkeypatch.setattr(programs, "start", noted)
+    answer(577)(campaign)
+    for expected in (["ahead", "files"], []):
+        make(Options(campaign.root), [KIND], lambda _done, _due: None)
+        assert started == expected
+        started.clear()
 
 
 def test_part_of_what_is_due_leaves_the_memory_as_it_was(campaign: Nation) -> None:

@@ -7,6 +7,7 @@ each instance, a process group that is killed whole, a time limit, and a PDF is 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -17,6 +18,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pipeline.doors import office_profile, programs
 
@@ -151,6 +153,12 @@ def _nothing() -> None:
     pass
 
 
+_AHEAD: dict[Path, subprocess.Popen[Any]] = {}
+"""Instances of this process that wait for files, by folder."""
+_SECONDS_TO_LEAVE = 0.5
+"""For one that has had its files (0.03 s); one that was only just started may have missed them."""
+
+
 class Office:
     """A LibreOffice with a profile of its own.
 
@@ -162,6 +170,16 @@ class Office:
     def __init__(self, program: str, folder: Path) -> None:
         self._program = program
         self._folder = folder
+
+    def start(self) -> None:
+        """Start it before there are files: the next `convert` in this folder takes 0.15 s, not 0.35 (measured, 7.4.7).
+
+        A second start on one profile hands its files to the instance that runs, which ends after them; that is
+        LibreOffice's own doing. So nothing depends on this one: where it has died, or never started, the second is an
+        ordinary start.
+        """
+        with contextlib.suppress(OSError):
+            _AHEAD[self._folder] = self._started()
 
     def convert(
         self, files: Sequence[bytes], documents: int, size: int = 0, meanwhile: Callable[[], None] = _nothing
@@ -189,22 +207,8 @@ class Office:
             raise Failure(error.strerror or type(error).__name__) from error
 
     def _run(self, paths: Sequence[Path], folder: Path, seconds: float, meanwhile: Callable[[], None]) -> None:
-        profile = self._folder / "profile"
-        office_profile.prepare(profile)
-        command = [
-            *office_profile.without_network(), self._program, f"-env:UserInstallation={profile.as_uri()}",
-            "--headless", "--norestore", "--nolockcheck", "--nodefault", "--convert-to", _FILTER, "--outdir",
-            str(folder), *map(str, paths),
-        ]  # fmt: skip
-        process = programs.start(
-            command,
-            self._folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            cwd=self._folder,  # by which it is known again, whatever it becomes
-            # Its temporary files hold what papers say: one that is killed must not leave them anywhere else.
-            env=office_profile.surroundings(self._folder),
-        )
+        ahead = _AHEAD.pop(self._folder, None)
+        process = self._started("--convert-to", _FILTER, "--outdir", str(folder), *map(str, paths))
         try:
             # Where a module is imported, an interruption would be lost.
             with programs.undisturbed():
@@ -214,12 +218,43 @@ class Office:
             raise Failure("it did not answer in time") from None
         finally:
             programs.end(process)
+            if ahead:
+                _see_off(ahead)
         if code < 0:
             raise Failure("it was ended by a signal")
 
+    def _started(self, *words: str) -> subprocess.Popen[Any]:
+        profile = self._folder / "profile"
+        office_profile.prepare(profile)
+        command = [
+            *office_profile.without_network(), self._program, f"-env:UserInstallation={profile.as_uri()}",
+            "--headless", "--norestore", "--nolockcheck", "--nodefault", *words,
+        ]  # fmt: skip
+        return programs.start(
+            command,
+            self._folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            cwd=self._folder,  # by which it is known again, whatever it becomes
+            # Its temporary files hold what papers say: one that is killed must not leave them anywhere else.
+            env=office_profile.surroundings(self._folder),
+        )
+
+
+def _see_off(process: subprocess.Popen[Any]) -> None:
+    """End an instance that has had its files; left to itself, it takes away its socket."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        programs.wait(process, _SECONDS_TO_LEAVE)
+    programs.end(process)
+
 
 def end_orphans(folder: Path) -> None:
-    """End instances below `folder` whose worker was killed before it could end them itself, and what they started."""
+    """End instances below `folder` that nobody has ended, and what they started.
+
+    Their worker was killed, or files that they waited for never came.
+    """
+    for place in [place for place in _AHEAD if place.is_relative_to(folder)]:
+        programs.end(_AHEAD.pop(place))
     for mark in folder.rglob(f"*{programs.MARK}"):
         pid = int(mark.name.removesuffix(programs.MARK))
         if _is_ours(pid, folder):

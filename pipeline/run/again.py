@@ -8,7 +8,7 @@ else, from a new row to a letter in the settings, is for `prepare`.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,19 +46,22 @@ class _All(Exception):  # noqa: N818 - no error: everything has to be looked at
     """The text says why, for the log."""
 
 
-def prepare_again(folder: Path, campaign: Campaign, look: Look) -> Prepared | None:
+def prepare_again(
+    folder: Path, campaign: Campaign, look: Look, some: Callable[[], None] = lambda: None
+) -> Prepared | None:
     """What `prepare` would give where it need not be asked; nothing is written.
 
     Args:
         folder: the campaign's.
         campaign: its settings.
         look: at what has to be read.
+        some: called as soon as it is seen that some papers may have to be made.
     """
     if look.known is None or look.outputs is None:
         return None
     try:
         with logs.step("compared with the last run"):
-            return _again(folder, campaign, look.known, look, look.outputs())
+            return _again(folder, campaign, look.known, look, look.outputs, some)
     except _All as reason:
         logs.note(f"all is looked at: {reason}")
     except Trouble as trouble:
@@ -66,8 +69,13 @@ def prepare_again(folder: Path, campaign: Campaign, look: Look) -> Prepared | No
     return None
 
 
-def _again(folder: Path, campaign: Campaign, known: Memory, look: Look, outputs: Outputs) -> Prepared:
+def _again(
+    folder: Path, campaign: Campaign, known: Memory, look: Look, looked: Callable[[], Outputs], some: Callable[[], None]
+) -> Prepared:
     spans = _changed(campaign, known, look)
+    if any(spans.values()):
+        some()
+    outputs = looked()
     if outputs.link != known.register:
         raise _All("the register has changed")
     seen = outputs.evidence

@@ -7,6 +7,7 @@ import hashlib
 import tomllib
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pipeline.doors import files, logs, office, workers
@@ -27,7 +28,7 @@ from pipeline.run.looking import Look, remember
 from pipeline.run.outcome import OUTPUTS, Announce, Clock, Options, Outcome, Tell, now, unheard
 from pipeline.run.preparing import Prepared, chosen, converter, prepare
 from pipeline.run.spreading import Hands, crew, here
-from pipeline.run.working import CAPTIONS, Batch, halves, make_batch
+from pipeline.run.working import CAPTIONS, Batch, get_ready, halves, make_batch
 from pipeline.steps.read_campaign import read_campaign, settings_text
 
 
@@ -75,10 +76,11 @@ def make(
         return replace(outcome, findings=(*findings, *outcome.findings), dry_run=True)
     outputs = options.folder / OUTPUTS
     # Planning gives numbers: nobody else may do so until they are in the register.
-    with held(options.folder, outputs, findings):
+    with held(options.folder, outputs, findings), scratch() as folder:
         _bring_up(outputs)
         look = Look.at(options.folder, campaign, kinds)
-        prepared = prepare_again(options.folder, campaign, look) or prepare(
+        some = partial(get_ready, "" if options.cluster else office.find_office(), folder)
+        prepared = prepare_again(options.folder, campaign, look, some) or prepare(
             options.folder, campaign, kinds, only_due=True
         )
         outcome = chosen(prepared, options)
@@ -86,7 +88,7 @@ def make(
         if errors(outcome.findings) and not options.keep_going:
             return outcome
         due = replace(prepared, plan=Plan(outcome.jobs))
-        made, found = _produce_by(options, due, tell, clock, announce)
+        made, found = _produce_by(options, due, folder, tell, clock, announce)
         if prepared.digests:
             prepared.digests.save()
         if not errors(outcome.findings) and _is_complete(prepared.plan, made):
@@ -100,17 +102,17 @@ def _is_complete(plan: Plan, made: Mapping[str, Edition]) -> bool:
 
 
 def _produce_by(
-    options: Options, due: Prepared, tell: Tell, clock: Clock, announce: Announce
+    options: Options, due: Prepared, folder: Path, tell: Tell, clock: Clock, announce: Announce
 ) -> tuple[dict[str, Edition], list[Finding]]:
     """Make what is due, here or on a cluster."""
     outputs = options.folder / OUTPUTS
     if not options.cluster or not due.plan.due:
-        return produce(due, outputs, here(options.jobs), tell, clock)
+        return produce(due, outputs, folder, here(options.jobs), tell, clock)
     made: dict[str, Edition] = {}
     findings: list[Finding] = []
     try:
         with crew(options.cluster, _fonts(due), findings, announce) as hands:
-            made, found = produce(due, outputs, hands, tell, clock)
+            made, found = produce(due, outputs, folder, hands, tell, clock)
             findings += found
     except Trouble as trouble:
         findings.append(trouble.finding)
@@ -137,13 +139,14 @@ def _bring_up(outputs: Path) -> None:
 
 
 def produce(
-    prepared: Prepared, outputs: Path, hands: Hands, tell: Tell, clock: Clock
+    prepared: Prepared, outputs: Path, folder: Path, hands: Hands, tell: Tell, clock: Clock
 ) -> tuple[dict[str, Edition], list[Finding]]:
     """Make what is due, batch by batch, and publish each as soon as it is checked.
 
     Args:
         prepared: what is due, and from what.
         outputs: the folder.
+        folder: a scratch one.
         hands: who makes it.
         tell: how far it has come.
         clock: the time.
@@ -158,7 +161,7 @@ def produce(
     editions: dict[str, Edition] = {}
     done = 0
     tell(0, len(due))
-    with scratch() as folder, Register(outputs) as register:
+    with Register(outputs) as register:
         batches = list(_batches(due, prepared, hands, program, str(folder)))
         processes = hands.jobs if len(batches) > 1 else 1
         try:

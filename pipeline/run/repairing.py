@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.doors import files, machine
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register, numbers_in
+from pipeline.doors.scratch import scratch
 from pipeline.model.campaign import Campaign
 from pipeline.model.deliveries import UNKNOWN, Delivery
 from pipeline.model.documents import Context, Edition, Issued, Job, Plan, Reason, Rendered
@@ -199,7 +200,8 @@ def _print(
     for revision in sorted({job.revision for job in jobs}):
         # Results are known by number: one revision of each at a time.
         own = replace(prepared, plan=Plan(tuple(job for job in jobs if job.revision == revision)))
-        editions, found = produce(own, options.folder / OUTPUTS, here(options.jobs), tell, clock)
+        with scratch() as folder:
+            editions, found = produce(own, options.folder / OUTPUTS, folder, here(options.jobs), tell, clock)
         made |= {(number, revision) for number in editions}
         findings += found
     return made, findings

@@ -38,6 +38,24 @@ class Batch:
     """For the worker's profile."""
 
 
+def get_ready(program: str, folder: Path) -> None:
+    """Start LibreOffice for a batch that this process is about to make.
+
+    Args:
+        program: path of soffice; '': there is none.
+        folder: as of the batch.
+    """
+    if program:
+        _office(program, folder).start()
+
+
+def _office(program: str, folder: Path) -> office.Office:
+    """This process's own."""
+    place = folder / f"worker-{os.getpid()}"
+    place.mkdir(exist_ok=True)
+    return office.Office(program, place)
+
+
 def make_batch(batch: Batch) -> tuple[list[Made], list[Finding]]:
     """Render and convert. Pure: bytes in, bytes out."""
     from pipeline.doors.word.template import WordTemplate
@@ -49,12 +67,11 @@ def make_batch(batch: Batch) -> tuple[list[Made], list[Finding]]:
     rendered, findings = render(template, batch.jobs)
     if not batch.program:
         return [Made(one.job, one.docx) for one in rendered], findings
-    folder = Path(batch.folder) / f"worker-{os.getpid()}"
-    folder.mkdir(exist_ok=True)
+    folder = Path(batch.folder)
     fonts = Fonts(_expected_fonts(template.fonts()), office.font_file(*CAPTIONS))
-    broken = Path(batch.folder) / "office-is-broken"
+    broken = folder / "office-is-broken"
     converted, found = (
-        ([], []) if broken.exists() else convert(rendered, template.static, office.Office(batch.program, folder), fonts)
+        ([], []) if broken.exists() else convert(rendered, template.static, _office(batch.program, folder), fonts)
     )
     if any(one.code == "convert.office" for one in found):
         # Each further batch of this machine would only wait for it in vain.

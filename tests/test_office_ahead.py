@@ -1,0 +1,145 @@
+"""LibreOffice started before there are files: what happens to it, beside what comes of the files."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.doors import office, pdf
+from pipeline.doors.office import Office
+from pipeline.doors.scratch import scratch
+from pipeline.doors.word.probe import WORD, probe
+
+pytestmark = [pytest.mark.office]
+SOCKETS = Path("/tmp")  # noqa: S108 - where LibreOffice has them, whatever TMPDIR says
+
+Process = subprocess.Popen[bytes]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with scratch() as place:
+        yield place
+
+
+def ahead(folder: Path) -> tuple[Office, Process]:
+    """A LibreOffice that waits in a folder."""
+    before = sockets()
+    press = Office(office.find_office(), folder)
+    press.start()
+    end = time.monotonic() + 30
+    while sockets() <= before:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    return press, office._AHEAD[folder]
+
+
+def says(blob: bytes) -> bool:
+    return any(WORD in page.text for page in pdf.pages(blob))
+
+
+def running(folder: Path) -> list[str]:
+    """Processes that were started in a folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if (entry / "cwd").readlink().is_relative_to(folder):
+                found.append((entry / "comm").read_text())
+        except OSError:
+            continue
+    return found
+
+
+def sockets() -> set[str]:
+    return {path.name for path in SOCKETS.glob("OSL_PIPE*")}
+
+
+def test_files_are_handed_to_it_and_it_leaves(folder: Path) -> None:
+    before = sockets()
+    press, process = ahead(folder)
+    assert says(press.convert([probe()], 1)[0])
+    assert process.returncode == 0
+    assert not running(folder)
+    assert sockets() <= before
+
+
+def test_a_second_conversion_is_an_ordinary_start(folder: Path) -> None:
+    press, _ = ahead(folder)
+    assert [says(press.convert([probe()], 1)[0]) for _ in range(2)] == [True, True]
+    assert not running(folder)
+
+
+def test_many_files_at_once(folder: Path) -> None:
+    press, _ = ahead(folder)
+    assert all(map(says, press.convert([probe()] * 60, 60)))
+
+
+def test_it_prints_what_an_ordinary_start_prints(folder: Path) -> None:
+    (folder / "plain").mkdir()
+    plain = Office(office.find_office(), folder / "plain").convert([probe()], 1)[0]
+    press, _ = ahead(folder)
+    assert without_dates(press.convert([probe()], 1)[0]) == without_dates(plain)
+
+
+def without_dates(blob: bytes) -> bytes:
+    return re.sub(rb"/CreationDate\(.*?\)|<[0-9A-F]{32}>|/DocChecksum /[0-9A-F]+", b"", blob)
+
+
+def test_nobody_hands_it_files(tmp_path: Path) -> None:
+    with scratch() as place:
+        (place / "worker").mkdir()
+        _, process = ahead(place / "worker")
+        assert process.poll() is None
+    assert process.returncode == -signal.SIGKILL
+    assert not office._AHEAD
+
+
+def killed(process: Process) -> None:
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def stopped(process: Process) -> None:
+    os.killpg(process.pid, signal.SIGSTOP)
+
+
+def test_one_that_was_killed(folder: Path) -> None:
+    press, process = ahead(folder)
+    killed(process)
+    assert says(press.convert([probe()], 1)[0])
+    assert not running(folder)
+
+
+@pytest.mark.parametrize("seconds", [0, 0.02, 0.05, 0.1])
+def test_one_that_has_only_just_been_started(folder: Path, seconds: float) -> None:
+    press = Office(office.find_office(), folder)
+    press.start()
+    time.sleep(seconds)
+    assert says(press.convert([probe()], 1)[0])
+    assert not running(folder)
+
+
+def test_one_that_answers_no_more_takes_the_files_with_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As any LibreOffice that hangs: that is told, and the next start is another one."""
+    press, process = ahead(folder)
+    stopped(process)
+    monkeypatch.setenv("HYEOPYAK_OFFICE_SECONDS", "0.5")
+    monkeypatch.setattr(office, "_SECONDS_TO_LEAVE", 0.1)
+    with pytest.raises(office.Failure, match="did not answer in time"):
+        press.convert([probe()], 1)
+    monkeypatch.delenv("HYEOPYAK_OFFICE_SECONDS")
+    assert says(press.convert([probe()], 1)[0])
+    assert not running(folder)
+
+
+def test_a_program_that_cannot_be_started(folder: Path) -> None:
+    Office(str(folder / "missing"), folder).start()
+    assert says(Office(office.find_office(), folder).convert([probe()], 1)[0])
+    assert not running(folder)
