@@ -6,8 +6,10 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from pipeline.doors import logs, memory, programs
+from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
 from pipeline.model.deliveries import Delivery
 from pipeline.model.documents import Job, Reason
@@ -230,6 +233,12 @@ def records(campaign: Nation) -> None:
         register.record_event("2018-06-01T00:00:00+00:00", "noted", "", {})
 
 
+def other_office(campaign: Nation) -> None:
+    """One paper was made by it."""
+    with closing(sqlite3.connect(campaign.root / "outputs" / REGISTER)) as register, register:
+        register.execute("UPDATE editions SET converter = 'LibreOffice 9' WHERE id = 7")
+
+
 QUICK: dict[str, tuple[Callable[[Nation], object], int]] = {
     "nothing": (lambda _: None, 0),
     "a workbook touched": (lambda campaign: os.utime(campaign.answers), 0),
@@ -241,6 +250,10 @@ QUICK: dict[str, tuple[Callable[[Nation], object], int]] = {
     "a Word file lost": (paper(".docx", lambda path: path.unlink()), 1),
     "a PDF lost": (paper(".pdf", lambda path: path.unlink()), 1),
     "a Word file changed by hand": (paper(".docx", lambda path: path.write_bytes(b"other")), 1),
+    "a file of ours in the place of another": (
+        paper(".docx", lambda path: shutil.copy(path.with_suffix(".pdf"), path)),
+        1,
+    ),
     "a file lost, and an answer": (
         lambda campaign: (paper(".pdf", lambda path: path.unlink())(campaign), answer(577)(campaign)),
         2,
@@ -292,8 +305,9 @@ ALL: dict[str, tuple[Callable[[Nation], object], str]] = {
         "",
     ),
     "the register": (records, "the register has changed"),
+    "another LibreOffice": (other_office, "another LibreOffice"),
     "no memory": (lambda campaign: (campaign.root / "outputs" / memory.FILE).unlink(), ""),
-    "a memory changed by hand": (text(f"outputs/{memory.FILE}", '"layout": 1', '"layout":  1'), ""),
+    "a memory changed by hand": (text(f"outputs/{memory.FILE}", '"layout": 2', '"layout":  2'), ""),
     "a memory cut off": (lambda campaign: os.truncate(campaign.root / "outputs" / memory.FILE, 1000), ""),
 }
 

@@ -231,3 +231,31 @@ def test_no_macro_runs(tmp_path: Path) -> None:
     assert not canary.exists()
     assert converted(blob, tmp_path / "converted").startswith(b"%PDF")
     assert not canary.exists()
+
+
+def installed(folder: Path, shown: str) -> str:
+    """A program that says its version and notes that it was asked."""
+    for name in ("program/versionrc", "program/soffice.bin", "share/registry/main.xcd"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(shown, encoding="ascii")
+    program = folder / "program/soffice"
+    program.write_text(f"#!/bin/sh\necho asked >>'{folder}/log'\necho '{shown} 40(Build:2)'\n", encoding="ascii")
+    program.chmod(0o755)
+    return str(program)
+
+
+def test_a_program_is_known_again_until_another_one_is_installed(tmp_path: Path) -> None:
+    program = installed(tmp_path, "LibreOffice 24.2.1.2")
+    before = office.stamp(program)
+    assert before == office.stamp(program) != ""
+    assert office.version(program) == office.version(program) == "LibreOffice 24.2.1.2"
+    assert (tmp_path / "log").read_text() == "asked\n"
+    for name in ("program/versionrc", "program/soffice.bin", "share/registry/main.xcd"):
+        old = office.stamp(program)
+        (tmp_path / name).write_text("LibreOffice 24.2.1.3", encoding="ascii")
+        assert office.stamp(program) != old
+
+
+def test_a_starter_elsewhere_has_to_be_asked(tmp_path: Path) -> None:
+    (tmp_path / "soffice").write_text("#!/bin/sh\n", encoding="ascii")
+    assert office.stamp(str(tmp_path / "soffice")) == ""

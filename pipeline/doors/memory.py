@@ -17,7 +17,7 @@ from pipeline.model.findings import Cell, Finding
 from pipeline.model.memory import Inputs, Memory, Paper, Trace
 
 FILE = ".memory.json"
-_LAYOUT = 1
+_LAYOUT = 2
 
 
 def remembered(folder: Path) -> Memory | None:
@@ -39,6 +39,7 @@ def keep(folder: Path, memory: Memory) -> None:
             "layout": _LAYOUT,
             "inputs": astuple(memory.inputs),
             "register": memory.register,
+            "office": memory.office,
             "traces": {name: astuple(one) for name, one in memory.traces.items()},
         }
     )
@@ -72,6 +73,7 @@ def _memory(head: dict[str, Any], spelled: bytes) -> Memory:
     return Memory(
         Inputs(*head["inputs"]),
         head["register"],
+        _pair(*head["office"]),
         tuple([Paper(*one) for one in kept["papers"]]),
         {kind: tuple(keys) for kind, keys in kept["samples"].items()},
         tuple(_finding(*one) for one in kept["findings"]),
@@ -88,6 +90,10 @@ def _spelled(one: Finding) -> tuple[Any, ...]:
 
 def _finding(code: str, cell: list[Any] | None, params: dict[str, str | int], subject: str) -> Finding:
     return Finding(code, cell and Cell(*cell), params, subject)  # type: ignore[arg-type]
+
+
+def _pair(stamp: str, shown: str) -> tuple[str, str]:
+    return stamp, shown
 
 
 def _trace(frame: str, texts: list[Any], numbers: list[int], digests: list[str], size: int, rows: int) -> Trace:

@@ -85,12 +85,35 @@ def _answer(command: Sequence[str], seconds: float) -> str:
     return programs.answer(command, min(seconds, seconds_for(1))) or ""
 
 
-@functools.cache
+_VERSIONS: dict[str, str] = {}
+
+
 def version(office: str) -> str:
-    """`LibreOffice 7.4.7.2`, or '' when the program does not answer."""
-    answer = _answer([office, "--version"], _ANSWER_SECONDS)
-    match = re.search(r"LibreOffice \d[\d.]*", answer)
-    return match[0] if match else ""
+    """`LibreOffice 7.4.7.2`, or '' when the program does not answer. A program is asked once."""
+    if office not in _VERSIONS:
+        answer = _answer([office, "--version"], _ANSWER_SECONDS)
+        match = re.search(r"LibreOffice \d[\d.]*", answer)
+        _VERSIONS[office] = match[0] if match else ""
+    return _VERSIONS[office]
+
+
+def is_version(office: str, shown: str) -> None:
+    """Spare a program the question: it was asked before, and its `stamp` is the same."""
+    _VERSIONS[office] = shown
+
+
+def stamp(office: str) -> str:
+    """By what a LibreOffice is known again; '' where its files lie elsewhere, and it has to be asked.
+
+    Whoever installs another one replaces the file that says its build, the one that starts, and the registry.
+    """
+    place = Path(office).resolve().parent
+    names = ("versionrc", "soffice.bin", "../share/registry/main.xcd")
+    try:
+        found = [(place / name).stat() for name in names]
+    except OSError:
+        return ""
+    return f"{place} {[(one.st_size, one.st_ino, one.st_mtime_ns, one.st_ctime_ns) for one in found]}"
 
 
 def is_new_enough(shown: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -156,22 +156,23 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
         except sqlite3.Error as error:
             raise self._trouble(error) from error
 
-    def issued(self) -> dict[tuple[str, str], Issued]:
-        """The latest edition of every document, by kind and subject key."""
-        return {(one.kind, one.key): one for one in self._issued(f"id IN ({LATEST})")}
+    def issued(self, keys: Collection[str] = ()) -> dict[tuple[str, str], Issued]:
+        """The latest edition of every document, by kind and subject key; of some subjects where `keys` are given."""
+        some = f"AND key IN ({', '.join('?' * len(keys))})" if keys else ""
+        return {(one.kind, one.key): one for one in self._issued(f"id IN ({LATEST}) {some}", *keys)}
 
     def revised(self) -> list[Issued]:
         """The last edition of each revision that was followed by another one."""
         last = "SELECT max(id) FROM editions GROUP BY number, revision"
         return self._issued(f"id IN ({last}) AND id NOT IN ({LATEST}) ORDER BY number, revision")
 
-    def _issued(self, which: str) -> list[Issued]:
+    def _issued(self, which: str, *values: str) -> list[Issued]:
         query = """
             SELECT number, kind, key, region, serial, revision, fingerprint, docx, docx_sha256, pdf, pdf_sha256,
                    pages, converter, renderer, template, said
             FROM documents JOIN editions USING (number) WHERE
         """
-        found = [Issued(*row) for row in self._rows(f"{query} {which}")]
+        found = [Issued(*row) for row in self._rows(f"{query} {which}", *values)]
         for one in found:
             # Files are written and removed at these paths: one that leads out of the folder was not written by us.
             if _leads_out(one.docx) or _leads_out(one.pdf):

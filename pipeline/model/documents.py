@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from pipeline.model.changes import Difference
 from pipeline.model.scans import SignBox
@@ -135,15 +135,52 @@ class Job:
     """Why it is made, in detail."""
 
 
+class Unread(Sequence[Job]):
+    """Documents of which only those that are due are known; the others are looked up when somebody asks for them.
+
+    Args:
+        due: those that have to be made.
+        count: how many there are.
+        look: all of them, in the order of papers.
+    """
+
+    def __init__(self, due: tuple[Job, ...], count: int, look: Callable[[], Sequence[Job]]) -> None:
+        self.due, self._count, self._look = due, count, look
+        self._jobs: Sequence[Job] | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Job: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Job]: ...
+
+    def __getitem__(self, place: int | slice) -> Job | Sequence[Job]:
+        return self._all[place]
+
+    def __iter__(self) -> Iterator[Job]:
+        return iter(self._all)
+
+    @property
+    def _all(self) -> Sequence[Job]:
+        if self._jobs is None:
+            self._jobs = self._look()
+        return self._jobs
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All documents of a run, due or current, in the order of papers."""
 
-    jobs: tuple[Job, ...]
+    jobs: Sequence[Job]
 
     @property
     def due(self) -> tuple[Job, ...]:
         """Those that have to be made."""
+        if isinstance(self.jobs, Unread):
+            return self.jobs.due
         return tuple(job for job in self.jobs if job.reason is not Reason.CURRENT)
 
 

@@ -58,6 +58,8 @@ class Memory:
     inputs: Inputs
     register: str
     """The last link of its chain of events."""
+    office: tuple[str, str]
+    """By what LibreOffice is known again, and its version."""
     papers: tuple[Paper, ...]
     """All of them, in the order of papers."""
     samples: Mapping[str, tuple[str, ...]]
@@ -71,4 +73,4 @@ class Memory:
     places: Places
     """Of candidates and answers."""
     spelled: bytes = field(default=b"", compare=False, repr=False)
-    """All but inputs, register and traces, as the file has it."""
+    """What comes of the tables, as the file has it: papers, samples, findings, what was tried, places."""

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 from pipeline.doors import logs
 from pipeline.doors.register import Register
 from pipeline.model.campaign import Campaign, Each
-from pipeline.model.documents import Evidence, Issued, Job, Plan
+from pipeline.model.documents import Issued, Job, Plan, Unread
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Finding, errors
 from pipeline.model.memory import Memory
 from pipeline.run.album import Album
 from pipeline.run.looking import ONCE, Look, Outputs
 from pipeline.run.outcome import OUTPUTS
-from pipeline.run.preparing import Desk, Prepared, compiled, read_book, read_templates, tables_for
+from pipeline.run.preparing import Desk, Prepared, compiled, converter, read_book, read_templates, tables_for
 from pipeline.run.working import Source
-from pipeline.steps.plan import current, has_its_files, plan
+from pipeline.steps.plan import current, plan
 
 if TYPE_CHECKING:
     from pipeline.doors.word.template import WordTemplate
@@ -78,30 +78,30 @@ def _again(
     outputs = looked()
     if outputs.link != known.register:
         raise _All("the register has changed")
-    seen = outputs.evidence
-    papers = {(one.kind, one.key): one for one in known.papers}
-    if not seen.issued.keys() >= papers.keys():
+    if not outputs.has_all:
         raise _All("the register has changed")
-    keys = {key for kind, key in papers if not has_its_files(seen.issued[kind, key], seen)} | _owners(known, spans)
+    if (office := converter()) and not outputs.converters <= {office}:
+        raise _All("there is another LibreOffice")
+    keys = {key for _, key in outputs.altered} | _owners(known, spans)
     if any(spans.values()) and any(not _UNTOUCHED.issuperset(campaign.kinds[kind].for_each) for kind in known.samples):
         raise _All("papers count answers")
     prepared = Prepared(Plan(()), {}, {}, known.findings)
     if keys:
         with Register(folder / OUTPUTS, readonly=True) as register:
-            part = _Part(folder, campaign, known, keys)
-            prepared = part.prepared(replace(seen, context_of=register.context_of))
+            prepared = _Part(folder, campaign, known, keys).prepared(outputs, register)
     planned = {(job.kind, job.key): job for job in prepared.plan.jobs}
-    jobs = [
-        planned.get(own) or current(campaign, seen.issued[own], one.label, one.place) for own, one in papers.items()
-    ]
-    return replace(
-        prepared,
-        plan=Plan(tuple(jobs)),
-        digests=outputs.digests,
-        places=known.places,
-        samples=known.samples,
-        told=known.findings,
-    )
+
+    def all_of_them() -> list[Job]:
+        with Register(folder / OUTPUTS, readonly=True) as register:
+            issued = register.issued()
+        own = [(one.kind, one.key) for one in known.papers]
+        return [
+            planned.get(each) or current(campaign, issued[each], one.label, one.place)
+            for each, one in zip(own, known.papers, strict=True)
+        ]
+
+    jobs = Unread(prepared.plan.due, len(known.papers), all_of_them)
+    return replace(prepared, plan=Plan(jobs), places=known.places, samples=known.samples, told=known.findings)
 
 
 def _changed(campaign: Campaign, known: Memory, look: Look) -> dict[str, list[range]]:
@@ -142,7 +142,7 @@ class _Part:
     keys: Collection[str]
     """Whose papers may have to be made."""
 
-    def prepared(self, seen: Evidence) -> Prepared:
+    def prepared(self, outputs: Outputs, register: Register) -> Prepared:
         """These papers alone, with all findings."""
         due = {(one.kind, one.key): one for one in self.known.papers if one.key in self.keys}
         if len(due) * _SHARE > len(self.known.papers):
@@ -154,11 +154,13 @@ class _Part:
         templates = {kind: one for kind, source in sources.items() if (one := compiled(source, album))}
         desk, found = self._desk(sources, templates, album)
         subjects = {kind: [one for one in own if one.key in self.keys] for kind, own in desk.subjects.items()}
-        issued = {own: one for own, one in seen.issued.items() if own in due}
-        seen = replace(seen, issued=issued, templates=desk.hashes(), pictures=album.digests())
+        seen = outputs.evidence(register, self.keys, desk.hashes(), album.digests())
+        seen = replace(seen, issued={own: one for own, one in seen.issued.items() if own in due})
         planned, more = plan(desk.book, subjects, seen, desk.tools())
         once = [one for one in more if one.code in ONCE]
-        self._must_be_alike(planned.jobs, issued, [*found, *(one for one in more if one.code not in {*ONCE, _NOBODY})])
+        self._must_be_alike(
+            planned.jobs, seen.issued, [*found, *(one for one in more if one.code not in {*ONCE, _NOBODY})]
+        )
         for kind in dict.fromkeys(job.kind for job in planned.due):
             if kind not in self.known.tried:
                 raise _All("a template was not tried")
@@ -203,7 +205,7 @@ class _Part:
             raise _All("there are errors")
         if {(job.kind, job.key) for job in jobs} != issued.keys():
             raise _All("other papers")
-        labels = {(one.kind, one.key): one.label for one in self.known.papers}
+        labels = {(one.kind, one.key): one.label for one in self.known.papers if one.key in self.keys}
         for job in jobs:
             before = issued[job.kind, job.key]
             if (job.region, job.subject) != (before.region, labels[job.kind, job.key]):

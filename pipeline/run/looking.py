@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,8 @@ from pipeline.model.findings import errors
 from pipeline.model.memory import Inputs, Memory, Paper, Trace
 from pipeline.run.album import Album
 from pipeline.run.outcome import OUTPUTS
-from pipeline.run.preparing import Prepared, converter, evidence
+from pipeline.run.preparing import Prepared, converter
+from pipeline.steps.plan import has_its_files
 from pipeline.steps.read import chosen_tables
 
 _SETTINGS = "inputs/campaign.toml"
@@ -34,17 +35,12 @@ class Look:
     """What a run is going to read, as it was before it was read."""
 
     known: Memory | None
-    """Of the last run."""
+    """Of the last run, where program, settings, templates and pictures are the same."""
     inputs: Inputs
     traces: Mapping[str, tuple[Trace, list[range] | None]]
     """Of sheets whose file is another one than in the last run, with the rows that may be others."""
     outputs: Callable[[], Outputs] | None = None
-    """Looked at meanwhile, where the program and its settings are those of the last run."""
-
-    @property
-    def is_as_before(self) -> bool:
-        """Whether the program, the settings, templates and pictures are those of the last run."""
-        return self.known is not None and self.known.inputs.settings == self.inputs.settings
+    """Looked at meanwhile, where a run is known."""
 
     @classmethod
     def at(cls, folder: Path, campaign: Campaign, kinds: Sequence[str]) -> Look:
@@ -57,10 +53,10 @@ class Look:
         """
         known = memory.remembered(folder / OUTPUTS)
         settings = _settings(folder, campaign, kinds)
-        before = known.inputs if known and known.inputs.settings == settings else _NOTHING
-        # Looking at 18,000 files and asking LibreOffice for its version is mostly waiting.
-        workers.beside(converter)
-        outputs = workers.beside(partial(Outputs.at, folder / OUTPUTS)) if before is not _NOTHING else None
+        known = known if known and known.inputs.settings == settings else None
+        before = known.inputs if known else _NOTHING
+        outputs = workers.apart(partial(Outputs.at, folder / OUTPUTS, known.papers)) if known else None
+        _ask_office(known)
         files = _files(folder, campaign, kinds)
         found = {source: _trace(folder, source, known) for source in files if before.files.get(source) != files[source]}
         sheets = {source: _digest(repr(one[0]).encode()) if one else files[source] for source, one in found.items()}
@@ -71,23 +67,78 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """What was issued, and what lies on disk."""
+    """What was issued, and what lies on disk: as far as it is not as recorded."""
 
     link: str
-    digests: Digests
-    evidence: Evidence
-    """Without templates, pictures and contexts."""
+    """The last of the register's chain of events."""
+    has_all: bool
+    """Whether every document of the last run is on record."""
+    converters: frozenset[str]
+    """What made those that have not gone out."""
+    altered: frozenset[tuple[str, str]]
+    """By kind and subject key: documents whose files are not as recorded."""
+    sha256: Mapping[str, str]
+    """Of the files of those, as in `Evidence`."""
+    ours: frozenset[str]
+    """Those of `sha256` that are hashes of files that were ever published."""
 
     @classmethod
-    def at(cls, folder: Path) -> Outputs:
-        """Look into an outputs folder.
+    def at(cls, folder: Path, papers: Iterable[Paper]) -> Outputs:
+        """Look into an outputs folder; what files were seen to hold is remembered for the next time.
+
+        Args:
+            folder: the outputs folder.
+            papers: of the last run.
 
         Raises:
             Trouble: of the register.
         """
         digests = Digests.remembered(folder)
         with Register(folder, readonly=True) as register:
-            return cls(register.last_link(), digests, evidence(register, digests, {}, {}))
+            issued, gone_out, link = register.issued(), register.gone_out(), register.last_link()
+            sha256 = digests.of(name for one in issued.values() for name in (one.docx, one.pdf))
+            altered = {own: one for own, one in issued.items() if not has_its_files(one, sha256)}
+            ours = register.made_before() if altered else frozenset()
+        digests.save()
+        names = {name for one in altered.values() for name in (one.docx, one.pdf)} & sha256.keys()
+        found = {name: sha256[name] for name in names}
+        has_all = all((one.kind, one.key) in issued for one in papers)
+        free = (one.converter for one in issued.values() if (one.number, one.revision) not in gone_out)
+        return cls(link, has_all, frozenset(free), frozenset(altered), found, ours & set(found.values()))
+
+    def evidence(
+        self, register: Register, keys: Collection[str], templates: Mapping[str, str], pictures: Mapping[str, str]
+    ) -> Evidence:
+        """What a plan may know of the documents of some subjects; else as `preparing.evidence`."""
+        issued = register.issued(keys)
+        recorded = {
+            name: digest for one in issued.values() for name, digest in zip(
+                (one.docx, one.pdf), (one.docx_sha256, one.pdf_sha256), strict=True
+            )
+        }  # fmt: skip
+        changed = {name for own in issued.keys() & self.altered for name in (issued[own].docx, issued[own].pdf)}
+        sound = {name: digest for name, digest in recorded.items() if name not in changed}
+        return Evidence(
+            issued=issued,
+            serials=register.serials(),
+            made_before=self.ours.union(filter(None, recorded.values())),
+            sha256={**sound, **self.sha256},
+            templates=templates,
+            pictures=pictures,
+            converter=converter(),
+            gone_out=register.gone_out(),
+            context_of=register.context_of,
+        )
+
+
+def _ask_office(known: Memory | None) -> None:
+    """LibreOffice takes 0.1 s to say its version, and a core."""
+    program = office.find_office()
+    stamp, shown = known.office if known else ("", "")
+    if stamp and stamp == office.stamp(program):
+        office.is_version(program, shown)
+    else:
+        workers.beside(converter)
 
 
 def _settings(folder: Path, campaign: Campaign, kinds: Iterable[str]) -> str:
@@ -140,27 +191,31 @@ def remember(folder: Path, campaign: Campaign, look: Look, prepared: Prepared) -
         look: from before anything was read.
         prepared: what was made, if anything was due, and from what.
     """
+    again = look.known is not None and prepared.places is look.known.places
     kinds = list(prepared.samples)
     # The template of a kind without papers is tried in every run.
-    if errors(prepared.told) or {job.kind for job in prepared.plan.jobs} != set(kinds):
+    if errors(prepared.told) or not (again or {job.kind for job in prepared.plan.jobs} == set(kinds)):
         return
     # Whoever saved a workbook meanwhile finds the next run reading all of it.
     if look.inputs.files != _files(folder, campaign, kinds):
         return
     with Register(folder / OUTPUTS, readonly=True) as register:
         link = register.last_link()
+    program = office.find_office()
+    said = (office.stamp(program), office.version(program)) if program else ("", "")
     before = look.known.traces if look.known else {}
     traces = {source: one for source in campaign.tables.answers if (one := _now(look, source) or before.get(source))}
-    if look.known and prepared.places is look.known.places:
-        kept = replace(look.known, inputs=look.inputs, register=link, traces=traces)
+    if look.known and again:
+        kept = replace(look.known, inputs=look.inputs, register=link, office=said, traces=traces)
     else:
         kept = Memory(
             look.inputs,
             link,
+            said,
             tuple(Paper(job.kind, job.key, job.subject, job.place) for job in prepared.plan.jobs),
             prepared.samples,
             tuple(one for one in prepared.told if one.code not in ONCE),
-            {**(look.known.tried if look.known and look.is_as_before else {}), **prepared.tried},
+            {**(look.known.tried if look.known else {}), **prepared.tried},
             traces,
             prepared.places,
         )

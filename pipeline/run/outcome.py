@@ -47,7 +47,7 @@ class Outcome:
     """What a run ends with."""
 
     findings: tuple[Finding, ...] = ()
-    jobs: tuple[Job, ...] = ()
+    jobs: Sequence[Job] = ()
     """All documents of the plan."""
     made: Mapping[str, Edition] = field(default_factory=dict)
     """What was published, by number."""

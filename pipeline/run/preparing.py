@@ -320,11 +320,11 @@ def _plan(desk: Desk, outputs: Path, digests: Digests) -> tuple[Plan, list[Findi
     with Register(outputs, readonly=True) as register:
         if not register.numbers() and files.holds_papers(outputs, (CHECKED, PREVIEW)):
             raise Trouble(finding("register.lost", Cell(f"{OUTPUTS}/{REGISTER}")))
-        known = evidence(register, digests, desk.hashes(), desk.album.digests())
+        known = _evidence(register, digests, desk.hashes(), desk.album.digests())
         return plan(desk.book, desk.subjects, known, desk.tools())
 
 
-def evidence(
+def _evidence(
     register: Register, digests: Digests, templates: Mapping[str, str], pictures: Mapping[str, str]
 ) -> Evidence:
     """What a plan may know; the register stays open while it is used."""

@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.korean.privacy import untold
 from pipeline.model.board import Wording
 from pipeline.model.catalogue import CATALOGUE, Level
-from pipeline.model.documents import Job, Reason
+from pipeline.model.documents import Job, Plan, Reason
 from pipeline.model.errors import ExitCode
 from pipeline.model.findings import Finding, Param
 from pipeline.model.proofs import Proof
@@ -237,7 +237,7 @@ def ending(command: str, outcome: Outcome, seconds: float) -> str:
 
 def _documents(outcome: Outcome, seconds: float) -> str:
     made = outcome.made.values()
-    due = sum(job.reason is not Reason.CURRENT for job in outcome.jobs)
+    due = len(Plan(outcome.jobs).due)
     same = len(outcome.jobs) - due
     if outcome.dry_run:
         return say("{due} documents would be made; {same} unchanged.").format(due=due, same=same)

@@ -266,16 +266,17 @@ def current(campaign: Campaign, issued: Issued, label: str, place: str) -> Job:
     )
 
 
-def has_its_files(issued: Issued, evidence: Evidence) -> bool:
-    """Whether a document's files are those of its record, made by the LibreOffice at hand where that may matter."""
-    of_this_office = evidence.converter in {"", issued.converter} or (
-        (issued.number, issued.revision) in evidence.gone_out
-    )
+def has_its_files(issued: Issued, sha256: Mapping[str, str]) -> bool:
+    """Whether a document's files are those of its record.
+
+    Args:
+        issued: its record.
+        sha256: as in `Evidence`.
+    """
     return (
         bool(issued.pdf_sha256)
-        and evidence.sha256.get(issued.docx) == issued.docx_sha256
-        and evidence.sha256.get(issued.pdf) == issued.pdf_sha256
-        and of_this_office
+        and sha256.get(issued.docx) == issued.docx_sha256
+        and sha256.get(issued.pdf) == issued.pdf_sha256
     )
 
 
