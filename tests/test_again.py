@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Folder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from pipeline.doors import logs, memory, programs
+from pipeline.doors.office import find_office
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
 from pipeline.model.deliveries import Delivery
@@ -461,3 +463,21 @@ def test_who_gets_a_first_paper(tmp_path: Path, reasons: list[str]) -> None:
     assert campaign.quickly() is None
     assert "other papers" in reasons[-1]
     assert len(campaign.wholly().plan.due) == 1
+
+
+def test_libreoffice_says_its_version_once(folder: Folder, tmp_path: Path) -> None:
+    """Until another one is installed."""
+    for name in ("program/versionrc", "program/soffice.bin", "share/registry/main.xcd"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    program, log = tmp_path / "program/soffice", tmp_path / "log"
+    program.write_text(f"#!/bin/sh\necho \"$1\" >>'{log}'\nexec '{find_office()}' \"$@\"\n", encoding="ascii")
+    program.chmod(0o755)
+    asked = []
+    for _ in range(3):
+        log.write_text("", encoding="ascii")
+        assert folder.run("make", HYEOPYAK_SOFFICE=str(program)).code == 0
+        asked.append("--version" in log.read_text(encoding="ascii"))
+        if len(asked) == 2:
+            (tmp_path / "program/versionrc").write_text("another build", encoding="ascii")
+    assert asked == [True, False, True]
