@@ -82,10 +82,17 @@ class _Press:
 
     def convert(self, batch: Sequence[Rendered], blobs: Sequence[bytes]) -> list[bytes]:
         """PDFs of the files `blobs`, which hold the batch."""
-        made = self.office.convert(blobs, len(batch), _size(batch), _get_ready)
+        made = self.office.convert(blobs, len(batch), _size(batch), self._get_ready)
         if not any(made):
             raise Failure("no PDF came out")
         return made
+
+    def _get_ready(self) -> None:
+        """Import, while LibreOffice works, what reads its PDFs, and read the font that is drawn on them: 0.1 s."""
+        import pipeline.doors.papers  # noqa: F401 - for those that come after it
+        from pipeline.doors import page_codes
+
+        page_codes.face(self.captions)
 
     def cut(self, batch: Sequence[Rendered], whole: bytes) -> Sequence[Paper]:
         """The papers of a composed file that was converted.
@@ -130,11 +137,6 @@ class _Press:
 
         if not any(WORD in page.text for page in pdf.pages(made)):
             raise Failure("it does not print what the Word file says")
-
-
-def _get_ready() -> None:
-    """Import, while LibreOffice works, what reads its PDFs: 0.1 s."""
-    import pipeline.doors.papers  # noqa: F401 - for those that come after it
 
 
 def _sorted(batch: Sequence[Rendered], static: Parts, press: _Press) -> list[Result]:
