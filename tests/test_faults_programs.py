@@ -450,23 +450,30 @@ def test_what_was_not_begun_when_a_worker_died_is_done_all_the_same() -> None:
 
 
 SHORT_OF_MEMORY = """
-import resource, pipeline.cli, pipeline.run.making, pipeline.run.repairing, pipeline.show.report
-import pipeline.steps.check_template, pipeline.steps.convert, pipeline.doors.papers
+import resource, {module} as module
+step = module.{step}
+def hungry(*arguments, **named):
+    bytearray(1 << 32)
+    return step(*arguments, **named)
+module.{step} = hungry
 now = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
-resource.setrlimit(resource.RLIMIT_AS, (now + {more},) * 2)
+resource.setrlimit(resource.RLIMIT_AS, (now + (1 << 30),) * 2)
 """
+"""A step needs more memory than there is. Where there is none for anything, tidying up fails as well."""
 SHORT_OF_FILES = "import resource, pipeline.run.making; resource.setrlimit(resource.RLIMIT_NOFILE, ({most},) * 2)"
 
 
 @pytest.mark.parametrize(
     ("before", "codes"),
     [
-        (SHORT_OF_MEMORY.format(more=1 << 20), {"machine.short"}),
+        (SHORT_OF_MEMORY.format(module="pipeline.run.preparing", step="join"), {"machine.short"}),
+        (SHORT_OF_MEMORY.format(module="pipeline.run.preparing", step="plan"), {"machine.short"}),
+        (SHORT_OF_MEMORY.format(module="pipeline.run.making", step="_batches"), {"machine.short"}),
         # Whichever file is one too many.
         (SHORT_OF_FILES.format(most=4), {"file.unreadable", "output.unwritable", "machine.short"}),
         (SHORT_OF_FILES.format(most=6), {"file.unreadable", "output.unwritable", "machine.short"}),
     ],
-    ids=["1 MB of memory", "4 open files", "6 open files"],
+    ids=["memory to join", "memory to plan", "memory to make", "4 open files", "6 open files"],
 )
 def test_a_machine_that_is_short(made: Folder, before: str, codes: set[str]) -> None:
     """Exit 5 and a way out; nothing is harmed, and the next run makes what is due."""

@@ -41,8 +41,10 @@ def hold(folder: Path) -> Iterator[bool]:
             mark.write_text(_who(), encoding="utf-8")
         yield was_left
     finally:
-        remove(mark)
-        lock.release()
+        try:
+            remove(mark)
+        finally:
+            lock.release()
 
 
 def holder(folder: Path) -> str:

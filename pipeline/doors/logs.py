@@ -47,6 +47,8 @@ def logged(command: str, *, aloud: bool) -> Iterator[None]:
     """
     _LOG.setLevel(logging.INFO)
     _LOG.propagate = False
+    # A line that cannot be written is no reason to talk amid what people, or programs, read.
+    logging.raiseExceptions = False
     _add(_Waiting())
     if aloud:
         _add(logging.StreamHandler(sys.stderr))

@@ -137,7 +137,7 @@ def _ask_office(known: Memory | None) -> None:
     stamp, shown = known.office if known else ("", "")
     if stamp and stamp == office.stamp(program):
         office.is_version(program, shown)
-    else:
+    elif program:
         workers.beside(converter)
 
 
