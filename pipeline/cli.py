@@ -90,15 +90,19 @@ def make(folder: Path, kinds: tuple[str, ...], **how: Any) -> None:
 
     asked = {name: how.pop(name) for name in ("only", "dry_run", "keep_going", "jobs", "cluster")}
     options = run.Options(folder, **asked)
-    report_on("make", folder, how, lambda: _make(options, kinds, quiet=how["quiet"] or how["as_json"]))
+    report_on("make", folder, how, lambda: _make(options, kinds, quiet=how["quiet"], listed=how["as_json"]))
 
 
-def _make(options: Options, kinds: tuple[str, ...], *, quiet: bool) -> Outcome:
+def _make(options: Options, kinds: tuple[str, ...], *, quiet: bool, listed: bool) -> Outcome:
+    from dataclasses import replace
+
     from pipeline import run
     from pipeline.show.progress import Progress
 
-    with Progress(quiet=quiet) as progress:
-        return run.make(options, kinds, progress.tell, announce=progress.announce)
+    with Progress(quiet=quiet or listed) as progress:
+        outcome = run.make(options, kinds, progress.tell, announce=progress.announce)
+    # Here a register that cannot be read is told as any other trouble.
+    return replace(outcome, jobs=tuple(outcome.jobs)) if listed else outcome
 
 
 @cli.command(examples=("preview agreement --only 종로구",))

@@ -20,17 +20,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from pipeline.doors import logs, memory, programs
+from pipeline.doors import digests, logs, memory, programs
+from pipeline.doors.digests import FILE as DIGESTS
 from pipeline.doors.office import find_office
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
+from pipeline.model.campaign import Campaign
 from pipeline.model.deliveries import Delivery
-from pipeline.model.documents import Job, Reason
+from pipeline.model.documents import Edition, Job, Reason
 from pipeline.model.findings import Finding
 from pipeline.run import Options, make
 from pipeline.run.again import prepare_again
 from pipeline.run.looking import Look
 from pipeline.run.preparing import Prepared, prepare
+from pipeline.steps.plan import current
 from pipeline.steps.read_campaign import read_campaign
 from tools import nation
 
@@ -235,10 +238,23 @@ def records(campaign: Nation) -> None:
         register.record_event("2018-06-01T00:00:00+00:00", "noted", "", {})
 
 
-def other_office(campaign: Nation) -> None:
-    """One paper was made by it."""
-    with closing(sqlite3.connect(campaign.root / "outputs" / REGISTER)) as register, register:
-        register.execute("UPDATE editions SET converter = 'LibreOffice 9' WHERE id = 7")
+def swaps(campaign: Nation) -> None:
+    first, *_, last = sorted((campaign.root / "outputs/agreements").rglob("*.docx"))
+    shutil.copy(first, last)
+
+
+def sql(command: str) -> Callable[[Nation], None]:
+    """What stands in the register is changed behind its back."""
+
+    def change(campaign: Nation) -> None:
+        with closing(sqlite3.connect(campaign.root / "outputs" / REGISTER)) as register, register:
+            register.execute("PRAGMA foreign_keys = OFF")
+            register.execute(command)
+
+    return change
+
+
+other_office = sql("UPDATE editions SET converter = 'LibreOffice 9' WHERE id = 7")
 
 
 QUICK: dict[str, tuple[Callable[[Nation], object], int]] = {
@@ -252,6 +268,7 @@ QUICK: dict[str, tuple[Callable[[Nation], object], int]] = {
     "a Word file lost": (paper(".docx", lambda path: path.unlink()), 1),
     "a PDF lost": (paper(".pdf", lambda path: path.unlink()), 1),
     "a Word file changed by hand": (paper(".docx", lambda path: path.write_bytes(b"other")), 1),
+    "another person's file in the place of one's own": (swaps, 1),
     "a file of ours in the place of another": (
         paper(".docx", lambda path: shutil.copy(path.with_suffix(".pdf"), path)),
         1,
@@ -308,6 +325,7 @@ ALL: dict[str, tuple[Callable[[Nation], object], str]] = {
     ),
     "the register": (records, "the register has changed"),
     "another LibreOffice": (other_office, "another LibreOffice"),
+    "a document that is on record no more": (sql("DELETE FROM documents WHERE rowid = 7"), "the register has changed"),
     "no memory": (lambda campaign: (campaign.root / "outputs" / memory.FILE).unlink(), ""),
     "a memory changed by hand": (text(f"outputs/{memory.FILE}", '"layout": 2', '"layout":  2'), ""),
     "a memory cut off": (lambda campaign: os.truncate(campaign.root / "outputs" / memory.FILE, 1000), ""),
@@ -361,6 +379,54 @@ def test_who_got_a_paper_gets_a_revision(campaign: Nation) -> None:
     assert after is not None
     must_be_alike(after, campaign.wholly())
     assert "plan.revised" not in {one.code for one in after.findings}
+
+
+def test_who_withdrew_does_not_stand_in_the_way(campaign: Nation) -> None:
+    """A paper that is never made again: lost, or made by another LibreOffice."""
+    outputs = campaign.root / "outputs"
+    with Register(outputs) as register:
+        one = next(iter(register.issued().values()))
+        gone = replace(
+            current(campaign_of(campaign), one, "", ""), key="gone", number=f"A-{one.region}-9999", serial=9999
+        )
+        edition = Edition("docx", "pdf", (), "LibreOffice 9", "2018-06-01T00:00:00+00:00")
+        register.record([(gone, edition)])
+    make(Options(campaign.root), [KIND], lambda _done, _due: None)
+    quick = campaign.quickly()
+    assert quick is not None
+    must_be_alike(quick, campaign.wholly())
+
+
+def test_what_has_gone_out_may_be_of_another_libreoffice(campaign: Nation) -> None:
+    other_office(campaign)
+    with Register(campaign.root / "outputs") as register:
+        number = next(one.number for one in register.issued().values() if one.converter == "LibreOffice 9")
+        register.record_deliveries([Delivery(number, 1, "협의회", "hand", "2018-06-01T00:00:00+00:00")])
+    make(Options(campaign.root), [KIND], lambda _done, _due: None)
+    quick = campaign.quickly()
+    assert quick is not None
+    must_be_alike(quick, campaign.wholly())
+
+
+def test_what_files_were_seen_to_hold_is_remembered(campaign: Nation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or a file that was only touched would be read in each run."""
+    monkeypatch.setattr(digests, "_COARSE", 0)
+    (campaign.root / "outputs" / DIGESTS).unlink(missing_ok=True)
+    assert campaign.quickly()
+    assert (campaign.root / "outputs" / DIGESTS).exists()
+
+
+def test_the_register_is_asked_for_some(campaign: Nation) -> None:
+    with Register(campaign.root / "outputs") as register:
+        issued = register.issued()
+        some = {key for _, key in list(issued)[3:5]}
+        assert register.issued(some) == {own: one for own, one in issued.items() if own[1] in some}
+
+
+def campaign_of(campaign: Nation) -> Campaign:
+    settings, _ = read_campaign(campaign.root)
+    assert settings
+    return settings
 
 
 def test_from_change_to_change(campaign: Nation, reasons: list[str]) -> None:

@@ -104,3 +104,69 @@ print(workers.apart(work)())
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("here\n", "")
+
+
+SIGNALLED = """
+import os, signal, sys
+from pipeline.doors import workers
+HERE = os.getpid()
+signal.signal(signal.{name}, lambda *_: print("the run's own handler", flush=True))
+def work():
+    if os.getpid() == HERE: return "here"
+    os.kill(os.getpid(), signal.{name})
+    return "there"
+print(workers.apart(work)())
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_that_ends_it_is_not_the_runs(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SIGNALLED.format(name=name)], capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("here\n", "")
+
+
+LOST = """
+import os, signal, sys
+from pipeline.doors import workers
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))
+try:
+    workers.apart(os.getpid)
+    print("lost")
+except KeyboardInterrupt:
+    print("heard")
+"""
+
+
+def test_ctrl_c_amid_the_copying_is_heard() -> None:
+    done = subprocess.run([sys.executable, "-c", LOST], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("heard\n", "")
+
+
+KILLED = """
+import os, signal, time
+from pipeline.doors import workers
+HERE = os.getpid()
+def work():
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+result = workers.apart(work)
+time.sleep(0.3)
+os.kill(HERE, signal.SIGKILL)
+"""
+
+
+def test_it_ends_with_who_made_it() -> None:
+    """Or it would hold what that one held: the campaign's lock, and here its stream, which we read to the end."""
+    done = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, check=False, timeout=20)
+    assert done.returncode == -signal.SIGKILL
+    assert done.stdout
+
+
+def test_too_many_open_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> int:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(os, "pipe", full)
+    assert workers.apart(whose)() == os.getpid()

@@ -6,20 +6,20 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from pipeline.doors import office, pdf
+from pipeline.doors import office, pdf, programs
 from pipeline.doors.office import Office
 from pipeline.doors.scratch import scratch
 from pipeline.doors.word.probe import WORD, probe
+from pipeline.run.working import get_ready
 
 pytestmark = [pytest.mark.office]
-SOCKETS = Path("/tmp")  # noqa: S108 - where LibreOffice has them, whatever TMPDIR says
-
 Process = subprocess.Popen[bytes]
 
 
@@ -31,14 +31,22 @@ def folder() -> Iterator[Path]:
 
 def ahead(folder: Path) -> tuple[Office, Process]:
     """A LibreOffice that waits in a folder."""
-    before = sockets()
     press = Office(office.find_office(), folder)
     press.start()
-    end = time.monotonic() + 30
-    while sockets() <= before:
+    within(30, lambda: listens(folder))
+    return press, office._AHEAD[folder]
+
+
+def within(seconds: float, holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
         assert time.monotonic() < end
         time.sleep(0.01)
-    return press, office._AHEAD[folder]
+
+
+def listens(folder: Path) -> bool:
+    """Whether there is a socket for a profile; other tests have others."""
+    return any(path.exists() for path in office._sockets(folder / "profile"))
 
 
 def says(blob: bytes) -> bool:
@@ -57,17 +65,12 @@ def running(folder: Path) -> list[str]:
     return found
 
 
-def sockets() -> set[str]:
-    return {path.name for path in SOCKETS.glob("OSL_PIPE*")}
-
-
 def test_files_are_handed_to_it_and_it_leaves(folder: Path) -> None:
-    before = sockets()
     press, process = ahead(folder)
     assert says(press.convert([probe()], 1)[0])
     assert process.returncode == 0
     assert not running(folder)
-    assert sockets() <= before
+    assert not listens(folder)
 
 
 def test_a_second_conversion_is_an_ordinary_start(folder: Path) -> None:
@@ -99,6 +102,25 @@ def test_nobody_hands_it_files(tmp_path: Path) -> None:
         assert process.poll() is None
     assert process.returncode == -signal.SIGKILL
     assert not office._AHEAD
+    assert not listens(place / "worker")
+
+
+@pytest.mark.parametrize("files", [0, 1], ids=["ahead", "with files"])
+def test_it_ends_with_who_started_it(folder: Path, files: int) -> None:
+    """Who was killed could not end it."""
+    code = f"""
+import os, signal, time
+from pathlib import Path
+from pipeline.doors import office, programs
+press = office.Office(office.find_office(), Path({str(folder)!r}))
+press.start() if not {files} else press._started("--convert-to", "pdf", "missing.docx")
+while not any(path.exists() for path in office._sockets(press._folder / "profile")):
+    time.sleep(0.01)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=False)
+    assert done.returncode == -signal.SIGKILL
+    within(3, lambda: not running(folder))
 
 
 def killed(process: Process) -> None:
@@ -137,6 +159,23 @@ def test_one_that_answers_no_more_takes_the_files_with_it(folder: Path, monkeypa
     monkeypatch.delenv("HYEOPYAK_OFFICE_SECONDS")
     assert says(press.convert([probe()], 1)[0])
     assert not running(folder)
+
+
+def full(*_: object, **__: object) -> None:
+    raise BlockingIOError
+
+
+def test_no_room_for_a_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(programs, "start", full)
+        Office(office.find_office(), folder).start()
+    assert says(Office(office.find_office(), folder).convert([probe()], 1)[0])
+
+
+def test_no_room_for_a_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "mkdir", full)
+    get_ready(office.find_office(), folder)
+    assert not office._AHEAD
 
 
 def test_a_program_that_cannot_be_started(folder: Path) -> None:

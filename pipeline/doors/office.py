@@ -176,6 +176,14 @@ def _nothing() -> None:
     pass
 
 
+_WATCHED = (
+    ("/bin/sh", "-c", 'exec 3<&0; (read -r _ <&3; kill -KILL 0) & exec "$@" 3<&- </dev/null', "sh")
+    if os.name == "posix"
+    else ()
+)
+"""The words before a command that end it, and all that it started, with whoever started it, one that is killed
+included: our end of the pipe closes then."""
+_PROFILE = "profile"
 _AHEAD: dict[Path, subprocess.Popen[Any]] = {}
 """Instances of this process that wait for files, by folder."""
 _SECONDS_TO_LEAVE = 0.5
@@ -247,16 +255,16 @@ class Office:
             raise Failure("it was ended by a signal")
 
     def _started(self, *words: str) -> subprocess.Popen[Any]:
-        profile = self._folder / "profile"
+        profile = self._folder / _PROFILE
         office_profile.prepare(profile)
         command = [
             *office_profile.without_network(), self._program, f"-env:UserInstallation={profile.as_uri()}",
             "--headless", "--norestore", "--nolockcheck", "--nodefault", *words,
         ]  # fmt: skip
         return programs.start(
-            command,
+            [*_WATCHED, *command],
             self._folder,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if _WATCHED else subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd=self._folder,  # by which it is known again, whatever it becomes
             # Its temporary files hold what papers say: one that is killed must not leave them anywhere else.
@@ -278,11 +286,25 @@ def end_orphans(folder: Path) -> None:
     """
     for place in [place for place in _AHEAD if place.is_relative_to(folder)]:
         programs.end(_AHEAD.pop(place))
+    for profile in folder.rglob(_PROFILE):
+        for name in _sockets(profile):
+            name.unlink(missing_ok=True)
     for mark in folder.rglob(f"*{programs.MARK}"):
         pid = int(mark.name.removesuffix(programs.MARK))
         if _is_ours(pid, folder):
             programs.end_group(pid)
     programs.end_all_in(folder)
+
+
+def _sockets(profile: Path) -> list[Path]:
+    """Where the instance on a profile listens; one that is killed leaves that behind.
+
+    As 7.4.7 names it (measured): bytes of the MD5 of the profile's address, without leading zeros.
+    """
+    digest = hashlib.md5(profile.as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    name = f"OSL_PIPE_{user}_SingleOfficeIPC_{''.join(f'{byte:x}' for byte in digest)}"
+    return [Path(place) / name for place in ("/tmp", "/var/tmp")]  # noqa: S108 - its places, whatever TMPDIR says
 
 
 def _is_ours(pid: int, folder: Path) -> bool:

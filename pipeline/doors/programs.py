@@ -93,6 +93,8 @@ def end(process: subprocess.Popen[Any]) -> None:
     else:
         end_group(process.pid)
     process.wait()
+    if process.stdin:
+        process.stdin.close()
     _forget(process.pid)
 
 
@@ -123,19 +125,28 @@ def end_all_in(folder: Path) -> None:
                 os.kill(int(entry.name), signal.SIGKILL)
 
 
+_ENDING = () if sys.platform == "win32" else (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
     """Hold back the signals that end a run; they come when it is over."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def disturb() -> None:
+    """Hold them back no longer: for a copy of this process that was made meanwhile."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+
+
 def is_asked_to_end() -> bool:
     """Whether a signal that ends a run is held back."""
-    return hasattr(signal, "sigpending") and bool(signal.sigpending() & {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    return hasattr(signal, "sigpending") and not signal.sigpending().isdisjoint(_ENDING)

@@ -74,9 +74,14 @@ def apart(work: Callable[[], R]) -> Callable[[], R]:
     if sys.platform != "linux" or threading.active_count() > 1:
         return beside(work)
     context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
     try:
-        context.Process(target=_tell, args=(work, ours, theirs), daemon=True).start()
+        ours, theirs = context.Pipe(duplex=False)
+    except OSError:  # too many open files
+        return work
+    try:
+        # Python would lose a Ctrl-C that comes amid the copying.
+        with programs.undisturbed():
+            context.Process(target=_tell, args=(work, ours, theirs), daemon=True).start()
     except OSError:  # no room for another process
         ours.close()
         return work
@@ -96,7 +101,10 @@ def apart(work: Callable[[], R]) -> Callable[[], R]:
 
 def _tell(work: Callable[[], Any], others: Connection, ours: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for one in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, signal.SIG_DFL)
+    programs.disturb()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     others.close()
     with contextlib.suppress(Exception):
         ours.send(work())

@@ -39,6 +39,8 @@ class Look:
     inputs: Inputs
     traces: Mapping[str, tuple[Trace, list[range] | None]]
     """Of sheets whose file is another one than in the last run, with the rows that may be others."""
+    office: str
+    """By what LibreOffice is known again."""
     outputs: Callable[[], Outputs] | None = None
     """Looked at meanwhile, where a run is known."""
 
@@ -56,13 +58,13 @@ class Look:
         known = known if known and known.inputs.settings == settings else None
         before = known.inputs if known else _NOTHING
         outputs = workers.apart(partial(Outputs.at, folder / OUTPUTS, known.papers)) if known else None
-        _ask_office(known)
+        stamp = _ask_office(known)
         files = _files(folder, campaign, kinds)
         found = {source: _trace(folder, source, known) for source in files if before.files.get(source) != files[source]}
         sheets = {source: _digest(repr(one[0]).encode()) if one else files[source] for source, one in found.items()}
         same = {source: before.sheets[source] for source in files.keys() - found.keys()}
         traces = {source: one for source, one in found.items() if one}
-        return cls(known, Inputs(settings, files, same | sheets), traces, outputs)
+        return cls(known, Inputs(settings, files, same | sheets), traces, stamp, outputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Outputs:
     """Those of `sha256` that are hashes of files that were ever published."""
 
     @classmethod
-    def at(cls, folder: Path, papers: Iterable[Paper]) -> Outputs:
+    def at(cls, folder: Path, papers: Collection[Paper]) -> Outputs:
         """Look into an outputs folder; what files were seen to hold is remembered for the next time.
 
         Args:
@@ -96,14 +98,16 @@ class Outputs:
         digests = Digests.remembered(folder)
         with Register(folder, readonly=True) as register:
             issued, gone_out, link = register.issued(), register.gone_out(), register.last_link()
+            # Others, of people who withdrew, are never made again.
+            known = {own: issued[own] for one in papers if (own := (one.kind, one.key)) in issued}
             sha256 = digests.of(name for one in issued.values() for name in (one.docx, one.pdf))
-            altered = {own: one for own, one in issued.items() if not has_its_files(one, sha256)}
+            altered = {own: one for own, one in known.items() if not has_its_files(one, sha256)}
             ours = register.made_before() if altered else frozenset()
         digests.save()
         names = {name for one in altered.values() for name in (one.docx, one.pdf)} & sha256.keys()
         found = {name: sha256[name] for name in names}
-        has_all = all((one.kind, one.key) in issued for one in papers)
-        free = (one.converter for one in issued.values() if (one.number, one.revision) not in gone_out)
+        free = (one.converter for one in known.values() if (one.number, one.revision) not in gone_out)
+        has_all = len(known) == len(papers)
         return cls(link, has_all, frozenset(free), frozenset(altered), found, ours & set(found.values()))
 
     def evidence(
@@ -131,14 +135,16 @@ class Outputs:
         )
 
 
-def _ask_office(known: Memory | None) -> None:
-    """LibreOffice takes 0.1 s to say its version, and a core."""
+def _ask_office(known: Memory | None) -> str:
+    """Its `stamp`, from before it was asked for its version; to say that takes it 0.1 s, and a core."""
     program = office.find_office()
-    stamp, shown = known.office if known else ("", "")
-    if stamp and stamp == office.stamp(program):
+    stamp = office.stamp(program) if program else ""
+    before, shown = known.office if known else ("", "")
+    if stamp and shown and stamp == before:
         office.is_version(program, shown)
     elif program:
         workers.beside(converter)
+    return stamp
 
 
 def _settings(folder: Path, campaign: Campaign, kinds: Iterable[str]) -> str:
@@ -202,7 +208,10 @@ def remember(folder: Path, campaign: Campaign, look: Look, prepared: Prepared) -
     with Register(folder / OUTPUTS, readonly=True) as register:
         link = register.last_link()
     program = office.find_office()
-    said = (office.stamp(program), office.version(program)) if program else ("", "")
+    said = ("", "")
+    # One that was installed meanwhile has not been asked.
+    if program and look.office == office.stamp(program):
+        said = (look.office, office.version(program))
     before = look.known.traces if look.known else {}
     traces = {source: one for source in campaign.tables.answers if (one := _now(look, source) or before.get(source))}
     if look.known and again:

@@ -164,6 +164,8 @@ def produce(
     with Register(outputs) as register:
         batches = list(_batches(due, prepared, hands, program, str(folder)))
         processes = hands.jobs if len(batches) > 1 else 1
+        if processes > 1:  # each has a LibreOffice of its own
+            office.end_orphans(folder)
         try:
             for batch, result in hands.run(make_batch, batches, processes, halves):
                 if isinstance(result, workers.Lost):

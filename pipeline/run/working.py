@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -46,7 +47,9 @@ def get_ready(program: str, folder: Path) -> None:
         folder: as of the batch.
     """
     if program:
-        _office(program, folder).start()
+        # Nothing depends on it: whoever needs it tells what is wrong.
+        with contextlib.suppress(OSError):
+            _office(program, folder).start()
 
 
 def _office(program: str, folder: Path) -> office.Office:
