@@ -13,6 +13,7 @@ import pikepdf
 from pipeline.doors.glyph_runs import Face, native_widths, settle, subsets
 from pipeline.doors.page_codes import BEFORE, BEHIND, IDENTITY_FONT, INSIDE, Drawing, drawing, face
 from pipeline.doors.pieces import Content, Head, Leaf, Pieces, inner
+from pipeline.doors.qr_symbols import symbols
 from pipeline.model.documents import Chunks
 from pipeline.model.identity import PageCode
 
@@ -48,12 +49,18 @@ class Piece:
     """Of its pages, each as `embedded` has it."""
 
 
-def drawings(pages: Sequence[pikepdf.Page], cover: Cover) -> list[Drawing]:
-    """How the identity of some pages is drawn; none where a cover has no codes."""
-    if not cover.codes:
-        return []
-    captions = face(cover.font_file)
-    return [drawing(code, page.mediabox, captions) for page, code in zip(pages, cover.codes, strict=True)]
+def drawings(documents: Sequence[tuple[Sequence[pikepdf.Page], Cover]]) -> list[list[Drawing]]:
+    """How the identity of the pages of documents is drawn; none where a cover has no codes."""
+    made = iter(symbols([code.payload for _, cover in documents for code in cover.codes]))
+    return [
+        [
+            drawing(code, next(made), page.mediabox, face(cover.font_file))
+            for page, code in zip(pages, cover.codes, strict=True)
+        ]
+        if cover.codes
+        else []
+        for pages, cover in documents
+    ]
 
 
 class Cut:
