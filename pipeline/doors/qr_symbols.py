@@ -47,7 +47,8 @@ def symbols(texts: Sequence[str]) -> list[Modules]:
 def _drawn(text: str, **how: Any) -> Modules:
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q", **how)
     picture = np.asarray(code.to_image(scale=1, add_quiet_zones=True))
-    return np.equal(picture, 0).astype(np.uint8)
+    modules: Modules = (picture == 0).view(np.uint8)
+    return modules
 
 
 def _alike(plain: Sequence[Modules]) -> Iterator[list[int]]:
