@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pikepdf
 
-from pipeline.doors.glyph_runs import Face, native_widths, settle, subsets
+from pipeline.doors.glyph_runs import Face, Named, named, native_widths, settle, subsets
 from pipeline.doors.page_codes import BEFORE, BEHIND, IDENTITY_FONT, INSIDE, Drawing, drawing, face
 from pipeline.doors.pieces import Content, Head, Leaf, Pieces, inner
 from pipeline.doors.qr_symbols import symbols
 from pipeline.model.documents import Chunks
 from pipeline.model.identity import PageCode
 
-_IN_USE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(?:[-+.\d]+\s+Tf|Do)\b")
 QUICKLY: Final = 1
 """The level of zlib for what is drawn or moved."""
 _OWN = frozenset({"/Parent", "/Contents", "/Resources", "/StructParents", "/Annots"})
@@ -86,8 +84,8 @@ class Cut:
         faces: dict[str, Face] = {}
         for one in entries:
             faces |= self._known_faces(one["/Resources"].get("/Font", pikepdf.Dictionary()))
-        alone = subsets(contents, faces)
-        used = frozenset().union(*map(named_in, contents))
+        shown = [one for content in contents for one in named(content)]
+        alone, used = subsets(shown, faces), _names(shown)
         resources = [self._known_resources(one["/Resources"], used, cover) for one in entries]
         leaves = [
             Leaf(_head(one, own), (_moved(one["/Contents"], content, settle(content, faces, alone)),), {})
@@ -174,9 +172,13 @@ def _face(font: Any) -> Face:
     return Face(str(font.get("/BaseFont", "")).rpartition("+")[2], widths, native)
 
 
-def named_in(content: bytes) -> set[str]:
+def named_in(content: bytes) -> frozenset[str]:
     """Names of the fonts, pictures and forms that a content stream names."""
-    return {f"/{name.decode()}" for name in set(_IN_USE.findall(content))}
+    return _names(named(content))
+
+
+def _names(shown: Iterable[Named]) -> frozenset[str]:
+    return frozenset(f"/{name.decode()}" for name in {name for name, _ in shown})
 
 
 def trim_forms(document: pikepdf.Pdf) -> None:
