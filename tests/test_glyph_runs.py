@@ -23,13 +23,27 @@ OTHERS = (
 @given(st.lists(st.sampled_from([CONTINUED, *OTHERS])))
 def test_continued_runs_are_settled_wherever_they_stand(parts: list[bytes]) -> None:
     content = b"\n".join(parts)
-    assert settle(content, FACES, {}) == content.replace(CONTINUED, SETTLED)
+    assert settle(content, FACES, {}, {}) == content.replace(CONTINUED, SETTLED)
 
 
 @given(st.lists(st.sampled_from([CONTINUED, *OTHERS])))
 def test_a_document_of_one_subset_is_settled_as_one_of_which_nothing_is_known(parts: list[bytes]) -> None:
     content = b"\n".join(parts)
-    assert settle(content, FACES, {("F3", 9): 1}) == settle(content, FACES, {})
+    assert settle(content, FACES, {}, {("F3", 9): 1}) == settle(content, FACES, {}, {})
+
+
+HEIGHTS = st.sampled_from([b"700", b"700.5", b"-7", b"0", b"10", b"80.1", b"7000"])
+
+
+@given(st.lists(st.tuples(HEIGHTS, HEIGHTS)))
+def test_what_was_settled_at_another_height_is_settled_alike(heights: list[tuple[bytes, bytes]]) -> None:
+    known: dict[bytes, bytes] = {}
+    line = b"BT\n70 %b Td /F1 10 Tf[<01>-4<02>]TJ\n1 0 0 1 80.1 %b Tm\n/F2 10 Tf<01>Tj\nET"
+    for one in heights:
+        content = line % one
+        is_a_line = one[0] == one[1]
+        assert settle(content, FACES, known, {}) == (content.replace(b"1 80.1 ", b"1 80.13 ") if is_a_line else content)
+    assert len(known) <= 2 * len(set(heights))
 
 
 def shown(font: bytes, codes: range) -> bytes:

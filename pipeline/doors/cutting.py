@@ -68,6 +68,8 @@ class Cut:
         self._whole = whole
         self._pieces = Pieces(whole)
         self._faces: dict[Any, Mapping[str, Face]] = {}
+        self._settled: tuple[Mapping[str, Face], dict[bytes, bytes]] = {}, {}
+        """Fonts of the last piece, and what `settle` knows with them."""
         self._resources: dict[Any, _Resources] = {}
         self._captions: dict[str, Any] = {}
 
@@ -86,9 +88,11 @@ class Cut:
             faces |= self._known_faces(one["/Resources"].get("/Font", pikepdf.Dictionary()))
         shown = [one for content in contents for one in named(content)]
         alone, used = subsets(shown, faces), _names(shown)
+        if self._settled[0] != faces:
+            self._settled = faces, {}
         resources = [self._known_resources(one["/Resources"], used, cover) for one in entries]
         leaves = [
-            Leaf(_head(one, own), (_moved(one["/Contents"], content, settle(content, faces, alone)),), {})
+            Leaf(_head(one, own), (_moved(one["/Contents"], content, settle(content, *self._settled, alone)),), {})
             for one, own, content in zip(entries, resources, contents, strict=True)
         ]
         if drawn:

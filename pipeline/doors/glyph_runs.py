@@ -20,6 +20,9 @@ from typing import NamedTuple
 
 _BEGINS, _ENDS = b"BT\n", b"ET"
 _CONTINUED = b"1 0 0 1 "
+_PLACE = re.compile(rb"BT\n[-\d.]+ ([-\d.]*\d) Td ")
+_NO_NUMBER = b"-"
+"""In place of a height: heights are compared, and never computed with."""
 _SEGMENT = re.compile(
     rb"(?P<start>(?P<x>[-\d.]+) (?P<y>[-\d.]+) Td |1 0 0 1 (?P<tx>[-\d.]+) (?P<ty>[-\d.]+) Tm\s+)"
     rb"/(?P<font>\S+) (?P<size>[-\d.]+) Tf\s*(?P<show>\[[^\]]*\]TJ|<[0-9A-F]*>Tj)\s*"
@@ -124,20 +127,37 @@ def _overflows(shown: Iterable[Named], faces: Mapping[str, Face]) -> bool:
     return any(sum(len(set().union(*map(_codes, shows[font]))) for font in some) > _GLYPHS_A_SUBSET for some in several)
 
 
-def settle(content: bytes, faces: Mapping[str, Face], alone: Mapping[Glyph, int]) -> bytes:
+def settle(content: bytes, faces: Mapping[str, Face], known: dict[bytes, bytes], alone: Mapping[Glyph, int]) -> bytes:
     """The content stream with continued runs in their places; streams without any come back as they are.
 
     Args:
         content: an uncompressed content stream of LibreOffice.
         faces: the page's fonts by resource name, without the slash.
+        known: text objects with these faces that were settled before; further ones are added.
         alone: `subsets` of the document.
     """
     out, end = [], 0
     # Runs that no other continues are where they belong, but in a document that alone has several subsets.
     for start, stop in _blocks(content, _BEGINS if alone else _CONTINUED):
-        out += [content[end:start], _settle_block(content[start:stop], faces, alone)]
+        block = content[start:stop]
+        out += [content[end:start], _settle_block(block, faces, alone) if alone else _settled(block, faces, known)]
         end = stop
     return b"".join([*out, content[end:]])
+
+
+def _settled(block: bytes, faces: Mapping[str, Face], known: dict[bytes, bytes]) -> bytes:
+    """A text object settled: papers of a template say the same in a line, on pages where it stands higher or lower."""
+    place = _PLACE.match(block)
+    if not place:
+        return _settle_block(block, faces, {})
+    same = _moved(block, place[1], _NO_NUMBER)
+    if same not in known:
+        known[same] = _settle_block(same, faces, {})
+    return _moved(known[same], _NO_NUMBER, place[1])
+
+
+def _moved(block: bytes, height: bytes, to: bytes) -> bytes:
+    return block.replace(b" %b Td" % height, b" %b Td" % to).replace(b" %b Tm" % height, b" %b Tm" % to)
 
 
 def _blocks(content: bytes, sign: bytes) -> Iterator[tuple[int, int]]:
