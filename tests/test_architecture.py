@@ -104,7 +104,7 @@ DOORS = {
     },
     "zxingcpp": {"doors/qr_symbols.py", "doors/scans/codes.py"},
     "reportlab": {"doors/faces.py", "doors/seal/signing.py", "doors/volumes/lists.py", "doors/verapdf.py"},
-    "numpy": {"doors/page_codes.py", *SCANS},
+    "numpy": {"doors/page_codes.py", "doors/qr_symbols.py", *SCANS},
     "cv2": SCANS,
     "pillow_heif": {"doors/scans/intake.py"},
     "pyhanko": {"doors/scans/signed_pdf.py", *SEALS},

@@ -26,7 +26,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.doors import office, page_codes
 from pipeline.doors.frames import frames
-from pipeline.doors.qr_symbols import symbol
+from pipeline.doors.qr_symbols import symbols
 from pipeline.doors.register import Register
 from pipeline.doors.word.sign_fields import sign_box, sign_fields, without_hidden
 from pipeline.model.documents import Made
@@ -88,13 +88,17 @@ def test_what_is_no_code_of_ours(text: str) -> None:
 # --- symbols ------------------------------------------------------------------------------------------------------
 
 
-@given(st.one_of(st.text(st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ/-"), min_size=1, max_size=120), said()))
-def test_a_symbol_is_the_one_that_zxing_chooses(text: str) -> None:
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
-    picture = np.asarray(code.to_image(scale=1, add_quiet_zones=True))
-    made = symbol(text)
-    modules = np.array(list(f"{made.dark:0{made.side**2}b}")) == "1"
-    assert np.array_equal(modules.reshape(made.side, made.side), picture == 0)
+SAID = st.one_of(st.text(st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ/-"), min_size=1, max_size=200), said())
+
+
+@given(st.lists(SAID, max_size=40))
+def test_symbols_are_those_that_zxing_chooses(texts: list[str]) -> None:
+    made = symbols(texts)
+    assert len(made) == len(texts)
+    for text, modules in zip(texts, made, strict=True):
+        code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
+        picture = np.asarray(code.to_image(scale=1, add_quiet_zones=True))
+        assert np.array_equal(modules == 1, picture == 0)
 
 
 # --- drawn on pages ----------------------------------------------------------------------------------------------

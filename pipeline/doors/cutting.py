@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pikepdf
 
-from pipeline.doors.glyph_runs import Face, native_widths, settle, subsets
+from pipeline.doors.glyph_runs import Face, Named, named, native_widths, settle, subsets
 from pipeline.doors.page_codes import BEFORE, BEHIND, IDENTITY_FONT, INSIDE, Drawing, drawing, face
 from pipeline.doors.pieces import Content, Head, Leaf, Pieces, inner
+from pipeline.doors.qr_symbols import symbols
 from pipeline.model.documents import Chunks
 from pipeline.model.identity import PageCode
 
-_IN_USE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(?:[-+.\d]+\s+Tf|Do)\b")
 QUICKLY: Final = 1
 """The level of zlib for what is drawn or moved."""
 _OWN = frozenset({"/Parent", "/Contents", "/Resources", "/StructParents", "/Annots"})
@@ -48,12 +47,18 @@ class Piece:
     """Of its pages, each as `embedded` has it."""
 
 
-def drawings(pages: Sequence[pikepdf.Page], cover: Cover) -> list[Drawing]:
-    """How the identity of some pages is drawn; none where a cover has no codes."""
-    if not cover.codes:
-        return []
-    captions = face(cover.font_file)
-    return [drawing(code, page.mediabox, captions) for page, code in zip(pages, cover.codes, strict=True)]
+def drawings(documents: Sequence[tuple[Sequence[pikepdf.Page], Cover]]) -> list[list[Drawing]]:
+    """How the identity of the pages of documents is drawn; none where a cover has no codes."""
+    made = iter(symbols([code.payload for _, cover in documents for code in cover.codes]))
+    return [
+        [
+            drawing(code, next(made), page.mediabox, face(cover.font_file))
+            for page, code in zip(pages, cover.codes, strict=True)
+        ]
+        if cover.codes
+        else []
+        for pages, cover in documents
+    ]
 
 
 class Cut:
@@ -63,6 +68,8 @@ class Cut:
         self._whole = whole
         self._pieces = Pieces(whole)
         self._faces: dict[Any, Mapping[str, Face]] = {}
+        self._settled: tuple[Mapping[str, Face], dict[bytes, bytes]] = {}, {}
+        """Fonts of the last piece, and what `settle` knows with them."""
         self._resources: dict[Any, _Resources] = {}
         self._captions: dict[str, Any] = {}
 
@@ -79,11 +86,13 @@ class Cut:
         faces: dict[str, Face] = {}
         for one in entries:
             faces |= self._known_faces(one["/Resources"].get("/Font", pikepdf.Dictionary()))
-        alone = subsets(contents, faces)
-        used = frozenset().union(*map(named_in, contents))
+        shown = [one for content in contents for one in named(content)]
+        alone, used = subsets(shown, faces), _names(shown)
+        if self._settled[0] != faces:
+            self._settled = faces, {}
         resources = [self._known_resources(one["/Resources"], used, cover) for one in entries]
         leaves = [
-            Leaf(_head(one, own), (_moved(one["/Contents"], content, settle(content, faces, alone)),), {})
+            Leaf(_head(one, own), (_moved(one["/Contents"], content, settle(content, *self._settled, alone)),), {})
             for one, own, content in zip(entries, resources, contents, strict=True)
         ]
         if drawn:
@@ -167,9 +176,13 @@ def _face(font: Any) -> Face:
     return Face(str(font.get("/BaseFont", "")).rpartition("+")[2], widths, native)
 
 
-def named_in(content: bytes) -> set[str]:
+def named_in(content: bytes) -> frozenset[str]:
     """Names of the fonts, pictures and forms that a content stream names."""
-    return {f"/{name.decode()}" for name in set(_IN_USE.findall(content))}
+    return _names(named(content))
+
+
+def _names(shown: Iterable[Named]) -> frozenset[str]:
+    return frozenset(f"/{name.decode()}" for name in {name for name, _ in shown})
 
 
 def trim_forms(document: pikepdf.Pdf) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -18,6 +19,29 @@ _SHORTEST = 12.0
 """Points: what is shorter is no side of a box to sign in."""
 _DEPTH = 4
 """Of forms within forms."""
+
+
+def _plain(function: Any, result: Any, *arguments: Any) -> Any:
+    """A short function of pdfium, called without letting other threads go on, whose pointers are numbers.
+
+    ctypes would make an object of its own of each object of a page.
+    """
+    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, _POINTER).value or 0)
+
+
+_POINTER, _NUMBER = ctypes.c_void_p, ctypes.c_int
+_KIND = _plain(pdfium.FPDFPageObj_GetType, _NUMBER, _POINTER)
+_BOUNDS = _plain(pdfium.FPDFPageObj_GetBounds, _NUMBER, _POINTER, *[ctypes.POINTER(ctypes.c_float)] * 4)
+_ON_PAGE = (
+    _plain(pdfium.FPDFPage_CountObjects, _NUMBER, _POINTER),
+    _plain(pdfium.FPDFPage_GetObject, _POINTER, _POINTER, _NUMBER),
+)
+_IN_FORM = (
+    _plain(pdfium.FPDFFormObj_CountObjects, _NUMBER, _POINTER),
+    _plain(pdfium.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong),
+)
+"""How many objects there are, and each of them."""
+_PATH, _FORM = pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +110,8 @@ def _lines(page: Any) -> tuple[list[_Line], list[_Line]]:
     across: list[_Line] = []
     upright: list[_Line] = []
     edges = [ctypes.c_float() for _ in range(4)]
-    for one in _paths(page, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, _DEPTH):
-        pdfium.FPDFPageObj_GetBounds(one, *edges)
+    for one in _paths(ctypes.cast(page, _POINTER), *_ON_PAGE, _DEPTH):
+        _BOUNDS(one, *edges)
         left, bottom, right, top = [edge.value for edge in edges]
         wide, high = right - left, top - bottom
         if high <= _THIN < _SHORTEST <= wide:
@@ -101,16 +125,13 @@ def _lines(page: Any) -> tuple[list[_Line], list[_Line]]:
 
 
 def _paths(holder: Any, count: Callable[..., int], get: Callable[..., Any], depth: int) -> Iterator[Any]:
-    """Paths of a page or form. pypdfium2 would wrap every word of a page to find them, in three times as long."""
-    # Most of a page's objects are words: what is looked up for each is looked up once.
-    kind_of, path, form = pdfium.FPDFPageObj_GetType, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM
-    for place in range(count(holder)):
-        one = get(holder, place)
-        kind = kind_of(one)
-        if kind == path:
+    """Paths of a page or form; most of its objects are words."""
+    objects = list(map(get, repeat(holder), range(count(holder))))
+    for one, kind in zip(objects, map(_KIND, objects), strict=True):
+        if kind == _PATH:
             yield one
-        elif kind == form and depth > 1:
-            yield from _paths(one, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth - 1)
+        elif kind == _FORM and depth > 1:
+            yield from _paths(one, *_IN_FORM, depth - 1)
 
 
 def _around(

@@ -16,7 +16,7 @@ import pikepdf
 
 from pipeline.doors.faces import Face
 from pipeline.doors.faces import face as words
-from pipeline.doors.qr_symbols import QUIET, Symbol, symbol
+from pipeline.doors.qr_symbols import QUIET, Modules, symbols
 from pipeline.model.identity import PageCode
 
 LOWER, UPPER = 20.0, 16.0
@@ -70,8 +70,9 @@ def stamp(document: pikepdf.Pdf, codes: Sequence[PageCode], font_file: str) -> N
     """
     captions = face(font_file)
     font = document.copy_foreign(captions.font)
-    for page, code in zip(document.pages, codes, strict=True):
-        drawn = drawing(code, page.mediabox, captions)
+    made = symbols([code.payload for code in codes])
+    for page, code, modules in zip(document.pages, codes, made, strict=True):
+        drawn = drawing(code, modules, page.mediabox, captions)
         form = document.make_stream(drawn.squares)
         form.Type, form.Subtype, form.FormType = pikepdf.Name.XObject, pikepdf.Name.Form, 1
         form.BBox = [0, 0, drawn.side, drawn.side]
@@ -82,18 +83,19 @@ def stamp(document: pikepdf.Pdf, codes: Sequence[PageCode], font_file: str) -> N
         page.contents_add(BEHIND + drawn.content)
 
 
-def drawing(code: PageCode, paper: Iterable[SupportsFloat], captions: Face) -> Drawing:
+def drawing(code: PageCode, modules: Modules, paper: Iterable[SupportsFloat], captions: Face) -> Drawing:
     """How a page's identity is drawn.
 
     Args:
         code: the identity.
+        modules: the symbol of its payload.
         paper: edges of the page in points: left, bottom, right, top.
         captions: `face`.
     """
-    modules = symbol(code.payload)
-    size = modules.side - 2 * QUIET
+    side = len(modules)
+    size = side - 2 * QUIET
     left, bottom, right, top = map(float, paper)
-    lower, upper = (side * _POINTS / modules.side for side in (LOWER, UPPER))
+    lower, upper = (wide * _POINTS / side for wide in (LOWER, UPPER))
     x, y = left + MARGIN * _POINTS + QUIET * lower, bottom + MARGIN * _POINTS + QUIET * lower
     across = right - MARGIN * _POINTS - (size + QUIET) * upper
     above = top - MARGIN * _POINTS - (size + QUIET) * upper
@@ -113,13 +115,12 @@ def _first(code: PageCode, face: Face) -> str:
     return f"{code.number} · {code.revision}판 · {code.pages}쪽 중 {code.page}쪽"
 
 
-def _squares(code: Symbol) -> bytes:
+def _squares(modules: Modules) -> bytes:
     """Dark modules as rectangles, a run in a row as one; the unit is a module."""
-    modules = np.frombuffer(f"{code.dark:0{code.side**2}b}".encode(), np.uint8)
-    edges = np.flatnonzero(modules[1:] != modules[:-1])
-    known = _rectangles(code.side)
-    runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-    return b"\n".join([*map(known.__getitem__, runs), b"f"])
+    line = modules.ravel()
+    edges = np.flatnonzero(line[1:] != line[:-1]).tolist()
+    known = _rectangles(len(modules))
+    return b"\n".join([*map(known.__getitem__, zip(edges[::2], edges[1::2], strict=True)), b"f"])
 
 
 class _Rectangles(dict[tuple[int, int], bytes]):

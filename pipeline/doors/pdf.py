@@ -55,12 +55,12 @@ def split(blob: bytes, marks: Sequence[str], cover: Callable[[int, range], Cover
             ends = [*starts[1:], len(pages)]
             documents = [range(start, end) for start, end in zip(starts, ends, strict=True)]
             covers = [cover(number, own) for number, own in enumerate(documents)]
-            # All codes in a row: each for itself, amid other work, takes half as long again.
-            drawn = [drawings(pages[own.start : own.stop], one) for own, one in zip(documents, covers, strict=True)]
+            parts = [(pages[own.start : own.stop], one) for own, one in zip(documents, covers, strict=True)]
+            drawn = drawings(parts)
             trim_forms(whole)
             cut = Cut(whole)
-            for own, one, codes in zip(documents, covers, drawn, strict=True):
-                yield cut.piece(pages[own.start : own.stop], one, codes)
+            for (own, one), codes in zip(parts, drawn, strict=True):
+                yield cut.piece(own, one, codes)
     except Unusable:
         raise
     except Exception as error:  # a broken file raises whatever the missing piece is needed for
