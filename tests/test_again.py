@@ -531,19 +531,72 @@ def test_who_gets_a_first_paper(tmp_path: Path, reasons: list[str]) -> None:
     assert len(campaign.wholly().plan.due) == 1
 
 
-def test_libreoffice_says_its_version_once(folder: Folder, tmp_path: Path) -> None:
-    """Until another one is installed."""
-    for name in ("program/versionrc", "program/soffice.bin", "share/registry/main.xcd"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    program, log = tmp_path / "program/soffice", tmp_path / "log"
-    program.write_text(f"#!/bin/sh\necho \"$1\" >>'{log}'\nexec '{find_office()}' \"$@\"\n", encoding="ascii")
-    program.chmod(0o755)
-    asked = []
-    for _ in range(3):
-        log.write_text("", encoding="ascii")
-        assert folder.run("make", HYEOPYAK_SOFFICE=str(program)).code == 0
-        asked.append("--version" in log.read_text(encoding="ascii"))
-        if len(asked) == 2:
-            (tmp_path / "program/versionrc").write_text("another build", encoding="ascii")
-    assert asked == [True, False, True]
+class Installed:
+    """A LibreOffice that says a version of its own, and notes that it was asked; it can be replaced."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("program/versionrc", "program/soffice.bin", "share/registry/main.xcd"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).touch()
+        program = folder / "program/soffice"
+        program.write_text(
+            f"""#!/bin/sh
+cd '{folder}'
+if [ "$1" = --version ]; then echo asked >>log; cat says; exit; fi
+if [ -e upgrade ]; then cp upgrade program/versionrc; mv upgrade says; fi
+exec '{find_office()}' "$@"
+""",
+            encoding="ascii",
+        )
+        program.chmod(0o755)
+        self.environment = {"HYEOPYAK_SOFFICE": str(program)}
+        self.says("LibreOffice 24.2.1.2")
+
+    def says(self, shown: str, *, later: bool = False) -> None:
+        """Another one is installed, at once or while the next documents are converted."""
+        names = ["upgrade"] if later else ["says", "program/versionrc"]
+        for name in names:
+            (self.folder / name).write_text(f"{shown}\n", encoding="ascii")
+
+    def was_asked(self) -> bool:
+        """Since the last time."""
+        asked = (self.folder / "log").exists()
+        (self.folder / "log").unlink(missing_ok=True)
+        return asked
+
+    def make(self, folder: Folder) -> tuple[int, int]:
+        """The exit code, and how many documents were made."""
+        result = folder.run("make", "--json", **self.environment)
+        return result.code, result.json["counts"].get("made", 0)
+
+
+@pytest.fixture
+def libreoffice(tmp_path: Path) -> Installed:
+    return Installed(tmp_path / "libreoffice")
+
+
+def test_libreoffice_says_its_version_once(folder: Folder, libreoffice: Installed) -> None:
+    """Until another one is installed, of which papers are made again."""
+    assert libreoffice.make(folder) == (0, 3)
+    assert libreoffice.was_asked()
+    assert libreoffice.make(folder) == (0, 0)
+    assert not libreoffice.was_asked()
+    libreoffice.says("LibreOffice 24.8.1.1")
+    assert libreoffice.make(folder) == (0, 3)
+
+
+def test_one_that_did_not_answer_is_asked_again(folder: Folder, libreoffice: Installed) -> None:
+    libreoffice.make(folder)
+    libreoffice.says("")
+    assert libreoffice.make(folder) == (0, 0)
+    (libreoffice.folder / "says").write_text("LibreOffice 24.2.1.2\n", encoding="ascii")
+    folder.change("inputs/answers.csv", "예산 범위에서 한다.", "예산의 범위에서 한다.")
+    assert libreoffice.make(folder) == (0, 1)
+
+
+def test_one_that_is_installed_while_the_run_goes_on_is_asked(folder: Folder, libreoffice: Installed) -> None:
+    libreoffice.says("LibreOffice 24.8.1.1", later=True)
+    assert libreoffice.make(folder) == (0, 3)
+    assert libreoffice.make(folder) == (0, 3), "those were recorded as the other's"
+    assert libreoffice.make(folder) == (0, 0)
