@@ -208,10 +208,8 @@ def remember(folder: Path, campaign: Campaign, look: Look, prepared: Prepared) -
     with Register(folder / OUTPUTS, readonly=True) as register:
         link = register.last_link()
     program = office.find_office()
-    said = ("", "")
-    # One that was installed meanwhile has not been asked.
-    if program and look.office == office.stamp(program):
-        said = (look.office, office.version(program))
+    # The stamp is from before it was asked: one that was installed meanwhile is another one for the next run.
+    said = (look.office, office.version(program) if program else "")
     before = look.known.traces if look.known else {}
     traces = {source: one for source in campaign.tables.answers if (one := _now(look, source) or before.get(source))}
     if look.known and again:
