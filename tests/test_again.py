@@ -19,7 +19,9 @@ from conftest import Folder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from verdict import here
 
+from pipeline import run
 from pipeline.doors import digests, logs, memory, programs
 from pipeline.doors.digests import FILE as DIGESTS
 from pipeline.doors.office import find_office
@@ -27,11 +29,13 @@ from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
 from pipeline.model.campaign import Campaign
 from pipeline.model.deliveries import Delivery
-from pipeline.model.documents import Edition, Job, Reason
-from pipeline.model.findings import Finding
+from pipeline.model.documents import Edition, Job, Plan, Reason, Unread
+from pipeline.model.errors import Trouble
+from pipeline.model.findings import Finding, finding
 from pipeline.run import Options, make
 from pipeline.run.again import prepare_again
 from pipeline.run.looking import Look
+from pipeline.run.outcome import Outcome
 from pipeline.run.preparing import Prepared, prepare
 from pipeline.steps.plan import current
 from pipeline.steps.read_campaign import read_campaign
@@ -529,6 +533,31 @@ def test_who_gets_a_first_paper(tmp_path: Path, reasons: list[str]) -> None:
     assert campaign.quickly() is None
     assert "other papers" in reasons[-1]
     assert len(campaign.wholly().plan.due) == 1
+
+
+def test_papers_up_to_date_are_looked_up_once_and_only_when_asked_for(campaign: Nation) -> None:
+    looked: list[int] = []
+    job = campaign.wholly().plan.jobs[0]
+
+    def look() -> list[Job]:
+        looked.append(1)
+        return [job, job]
+
+    jobs = Unread((job,), 2, look)
+    assert (len(jobs), Plan(jobs).due, looked) == (2, (job,), [])
+    assert (list(jobs), jobs[1], jobs[:1], looked) == ([job, job], job, [job], [1])
+
+
+def test_a_register_that_cannot_be_read_any_more_is_told(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When `--json` lists the papers, the run itself is over."""
+
+    def look() -> list[Job]:
+        raise Trouble(finding("register.damaged", problem="it is gone"))
+
+    monkeypatch.setattr(run, "make", lambda *_, **__: Outcome(jobs=Unread((), 1, look)), raising=False)
+    result = here(folder, "make", "--json")
+    assert result.code == 5
+    assert [one["code"] for one in result.json["findings"]] == ["register.damaged"]
 
 
 class Installed:

@@ -113,7 +113,7 @@ class Outputs:
     def evidence(
         self, register: Register, keys: Collection[str], templates: Mapping[str, str], pictures: Mapping[str, str]
     ) -> Evidence:
-        """What a plan may know of the documents of some subjects; else as `preparing.evidence`."""
+        """What a plan may know of the documents of some subjects; the register stays open while it is used."""
         issued = register.issued(keys)
         recorded = {
             name: digest for one in issued.values() for name, digest in zip(
