@@ -65,18 +65,25 @@ def running(folder: Path) -> list[str]:
     return found
 
 
-def test_files_are_handed_to_it_and_it_leaves(folder: Path) -> None:
+def gone(folder: Path) -> None:
+    """Nothing runs there; the system takes a moment to end a group."""
+    within(5, lambda: not running(folder))
+
+
+def test_files_are_handed_to_it_and_it_leaves(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A machine that does much else takes longer.
+    monkeypatch.setattr(office, "_SECONDS_TO_LEAVE", 60)
     press, process = ahead(folder)
     assert says(press.convert([probe()], 1)[0])
     assert process.returncode == 0
-    assert not running(folder)
+    gone(folder)
     assert not listens(folder)
 
 
 def test_a_second_conversion_is_an_ordinary_start(folder: Path) -> None:
     press, _ = ahead(folder)
     assert [says(press.convert([probe()], 1)[0]) for _ in range(2)] == [True, True]
-    assert not running(folder)
+    gone(folder)
 
 
 def test_many_files_at_once(folder: Path) -> None:
@@ -120,7 +127,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
     done = subprocess.run([sys.executable, "-c", code], check=False)
     assert done.returncode == -signal.SIGKILL
-    within(3, lambda: not running(folder))
+    gone(folder)
 
 
 def killed(process: Process) -> None:
@@ -136,7 +143,7 @@ def test_one_that_was_killed(folder: Path) -> None:
     press, process = ahead(folder)
     killed(process)
     assert says(press.convert([probe()], 1)[0])
-    assert not running(folder)
+    gone(folder)
 
 
 @pytest.mark.parametrize("seconds", [0, 0.02, 0.05, 0.1])
@@ -145,7 +152,7 @@ def test_one_that_has_only_just_been_started(folder: Path, seconds: float) -> No
     press.start()
     time.sleep(seconds)
     assert says(press.convert([probe()], 1)[0])
-    assert not running(folder)
+    gone(folder)
 
 
 def test_one_that_answers_no_more_takes_the_files_with_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +165,7 @@ def test_one_that_answers_no_more_takes_the_files_with_it(folder: Path, monkeypa
         press.convert([probe()], 1)
     monkeypatch.delenv("HYEOPYAK_OFFICE_SECONDS")
     assert says(press.convert([probe()], 1)[0])
-    assert not running(folder)
+    gone(folder)
 
 
 def full(*_: object, **__: object) -> None:
@@ -181,4 +188,4 @@ def test_no_room_for_a_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_program_that_cannot_be_started(folder: Path) -> None:
     Office(str(folder / "missing"), folder).start()
     assert says(Office(office.find_office(), folder).convert([probe()], 1)[0])
-    assert not running(folder)
+    gone(folder)
