@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.documents import Job
-from pipeline.run.batches import by_cost, cut
+from pipeline.run.batches import are_many, cut
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def papers(*rows: int) -> list[Job]:
     ],
 )
 def test_cut(rows: list[int], workers: int, always: bool, sizes: list[int]) -> None:  # noqa: FBT001
-    assert [len(part) for part in cut(papers(*rows), workers, always=always)] == sizes
+    assert [len(part.jobs) for part in cut(papers(*rows), workers, always=always)] == sizes
 
 
 @given(
@@ -55,8 +55,8 @@ def test_cut(rows: list[int], workers: int, always: bool, sizes: list[int]) -> N
 def test_all_are_there_once_and_in_order(rows: list[int], workers: int, always: bool) -> None:  # noqa: FBT001
     jobs = papers(*rows)
     parts = cut(jobs, workers, always=always)
-    assert [job for part in parts for job in part] == jobs
-    assert all(parts)
+    assert [job for part in parts for job in part.jobs] == jobs
+    assert all(part.jobs and part.cost > 0 for part in parts)
     assert not always or len(parts) >= min(len(jobs), workers)
 
 

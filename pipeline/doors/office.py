@@ -279,13 +279,18 @@ def _see_off(process: subprocess.Popen[Any]) -> None:
     programs.end(process)
 
 
+def end_waiting(folder: Path) -> None:
+    """End instances of this process below `folder` that wait for files."""
+    for place in [place for place in _AHEAD if place.is_relative_to(folder)]:
+        programs.end(_AHEAD.pop(place))
+
+
 def end_orphans(folder: Path) -> None:
     """End instances below `folder` that nobody has ended, and what they started.
 
     Their worker was killed, or files that they waited for never came.
     """
-    for place in [place for place in _AHEAD if place.is_relative_to(folder)]:
-        programs.end(_AHEAD.pop(place))
+    end_waiting(folder)
     for profile in folder.rglob(_PROFILE):
         for name in _sockets(profile):
             name.unlink(missing_ok=True)

@@ -110,8 +110,31 @@ def _tell(work: Callable[[], Any], others: Connection, ours: Connection) -> None
         ours.send(work())
 
 
+@contextlib.contextmanager
+def ahead(jobs: int, first: Callable[[], None]) -> Iterator[ProcessPoolExecutor]:
+    """Start workers before there are batches; `run` may be given them.
+
+    Args:
+        jobs: how many.
+        first: what each does before its first batch; it can be pickled, and raises nothing.
+    """
+    with _workers(jobs, first) as executor:
+        # Where there is no room for another process or thread, `run` tells.
+        with contextlib.suppress(OSError, RuntimeError):
+            for _ in range(jobs):
+                executor.submit(int)  # that starts one
+        yield executor
+        if executor._pending_work_items:  # noqa: SLF001 - nobody needs them, or what they are doing
+            _end(list((executor._processes or {}).values()))  # noqa: SLF001
+            _let_go(executor)
+
+
 def run(
-    work: Callable[[B], R], batches: Sequence[B], jobs: int, split: Callable[[B], Sequence[B]]
+    work: Callable[[B], R],
+    batches: Sequence[B],
+    jobs: int,
+    split: Callable[[B], Sequence[B]],
+    ready: ProcessPoolExecutor | None = None,
 ) -> Iterator[tuple[B, R | Lost]]:
     """Run `work` on every batch, at most `jobs` at once; results come as they are ready.
 
@@ -127,16 +150,19 @@ def run(
         batches: values that can be pickled.
         jobs: how many processes.
         split: a batch as two smaller ones; one that cannot be split as itself alone.
+        ready: workers that `ahead` has started; with one job they stay idle, and when they have died there are others.
     """
     attempt = _here if jobs == 1 else _pool
     left = deque(batches)
+    results = _share(ready, work, left, jobs) if ready and jobs > 1 else attempt(work, left, jobs)
     while left:
         suspects: deque[B] = deque()
-        for batch, result in attempt(work, left, jobs):
+        for batch, result in results:
             if isinstance(result, Lost):
                 suspects.append(batch)
             else:
                 yield batch, result
+        results = attempt(work, left, jobs)
         while suspects:
             alone = suspects.popleft()
             ((_, result),) = attempt(work, deque([alone]), 1)
@@ -156,21 +182,22 @@ def _here(work: Callable[[B], R], left: deque[B], _jobs: int) -> Iterator[tuple[
             yield batch, LOST
 
 
+def _nothing() -> None:
+    pass
+
+
 def _pool(work: Callable[[B], R], left: deque[B], jobs: int) -> Iterator[tuple[B, R | Lost]]:
-    """Batches off `left`; when the pool breaks, those that were not begun stay there."""
+    with _workers(min(jobs, len(left))) as executor:
+        yield from _share(executor, work, left, jobs)
+
+
+@contextlib.contextmanager
+def _workers(jobs: int, first: Callable[[], None] = _nothing) -> Iterator[ProcessPoolExecutor]:
     # spawn: the same on every system, and no half-copied state of threads and libraries.
     context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(min(jobs, len(left)), context, initializer=_as_worker)
-    under_way: dict[Future[R | Lost], B] = {}
+    executor = ProcessPoolExecutor(jobs, context, _as_worker, (first,))
     try:
-        while True:
-            _feed(executor, work, left, under_way, _ROUNDS * jobs)
-            if not under_way:
-                break
-            done = _finished(executor, under_way)
-            while done:
-                # No name here keeps a result in memory while it is published.
-                yield _ended(under_way, done.pop())
+        yield executor
     except BaseException:
         # Impatient people press Ctrl-C again; the tidying up goes on.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -179,6 +206,21 @@ def _pool(work: Callable[[B], R], left: deque[B], jobs: int) -> Iterator[tuple[B
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _share(
+    executor: ProcessPoolExecutor, work: Callable[[B], R], left: deque[B], jobs: int
+) -> Iterator[tuple[B, R | Lost]]:
+    """Batches off `left`; when the pool breaks, those that were not begun stay there."""
+    under_way: dict[Future[R | Lost], B] = {}
+    while True:
+        _feed(executor, work, left, under_way, _ROUNDS * jobs)
+        if not under_way:
+            break
+        done = _finished(executor, under_way)
+        while done:
+            # No name here keeps a result in memory while it is published.
+            yield _ended(under_way, done.pop())
 
 
 def _feed(executor: Executor, work: Callable[[B], R], left: deque[B], under_way: dict[Future[R], B], most: int) -> None:
@@ -237,7 +279,7 @@ def _end(processes: Sequence[BaseProcess]) -> None:
         process.kill()
 
 
-def _as_worker() -> None:
+def _as_worker(first: Callable[[], None]) -> None:
     """Ctrl-C reaches the whole group: the parent decides, and ends workers by SIGTERM.
 
     A worker is for one core: OpenCV would start a thread for each (read when it is imported).
@@ -247,6 +289,7 @@ def _as_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    first()
 
 
 def _end_with_parent() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,16 +39,19 @@ class Album:
         """Those that a template's own words or its values name: what a worker has to be given."""
         if not self.pictures:
             return {}
-        texts = {text for context in contexts for text in _texts(context)}
+        texts = _texts(contexts)
         return {name: blob for name, blob in self.pictures.items() if name in texts or name in words}
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)
+def _texts(contexts: Iterable[Context]) -> set[str]:
+    """All texts of contexts: some 500 in a paper, so this is a loop."""
+    found: set[str] = set()
+    left: list[Any] = list(contexts)
+    while left:
+        value = left.pop()
+        for one in value.values() if isinstance(value, Mapping) else value:
+            if isinstance(one, str):
+                found.add(one)
+            elif isinstance(one, Mapping | list | tuple):
+                left.append(one)
+    return found

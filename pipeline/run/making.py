@@ -12,22 +12,24 @@ from pathlib import Path
 
 from pipeline.doors import files, logs, office, workers
 from pipeline.doors.books.checked_summary import Voice
+from pipeline.doors.books.sheets import bytes_of
 from pipeline.doors.digests import Digests
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import Register
 from pipeline.doors.scratch import scratch
 from pipeline.doors.word.hanja import COMMON, RARE
+from pipeline.model.campaign import Campaign, Each
 from pipeline.model.documents import Chunks, Edition, Job, Made, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.run.again import prepare_again
-from pipeline.run.batches import by_cost, cut
+from pipeline.run.batches import are_many, cut
 from pipeline.run.checked import write_copies
 from pipeline.run.holding import held
 from pipeline.run.looking import Look, remember
 from pipeline.run.outcome import OUTPUTS, Announce, Clock, Options, Outcome, Tell, now, unheard
 from pipeline.run.preparing import Prepared, chosen, converter, prepare
-from pipeline.run.spreading import Hands, crew, here
+from pipeline.run.spreading import Hands, crew, here, here_ahead
 from pipeline.run.working import CAPTIONS, Batch, get_ready, halves, make_batch
 from pipeline.steps.read_campaign import read_campaign, settings_text
 
@@ -76,9 +78,10 @@ def make(
         return replace(outcome, findings=(*findings, *outcome.findings), dry_run=True)
     outputs = options.folder / OUTPUTS
     # Planning gives numbers: nobody else may do so until they are in the register.
-    with held(options.folder, outputs, findings), scratch() as folder:
+    with held(options.folder, outputs, findings), scratch() as folder, contextlib.ExitStack() as stack:
         _bring_up(outputs)
         look = Look.at(options.folder, campaign, kinds)
+        hands = stack.enter_context(_ready(options, campaign, kinds, look, folder))
         some = partial(get_ready, "" if options.cluster else office.find_office(), folder)
         prepared = prepare_again(options.folder, campaign, look, some) or prepare(
             options.folder, campaign, kinds, only_due=True
@@ -88,7 +91,7 @@ def make(
         if errors(outcome.findings) and not options.keep_going:
             return outcome
         due = replace(prepared, plan=Plan(outcome.jobs))
-        made, found = _produce_by(options, due, folder, tell, clock, announce)
+        made, found = _produce_by(options, due, folder, hands, tell, clock, announce)
         if prepared.digests:
             prepared.digests.save()
         if not errors(outcome.findings) and _is_complete(prepared.plan, made):
@@ -101,18 +104,31 @@ def _is_complete(plan: Plan, made: Mapping[str, Edition]) -> bool:
     return all(made[job.number].pdf_sha256 if job.number in made else False for job in plan.due)
 
 
+def _ready(
+    options: Options, campaign: Campaign, kinds: Sequence[str], look: Look, folder: Path
+) -> contextlib.AbstractContextManager[Hands]:
+    """Who makes papers here. They start meanwhile where everything has to be read, and many papers may be due."""
+    hands = here(options.jobs)
+    size = sum(len(bytes_of(options.folder, source)) for source in campaign.tables.candidates)
+    if look.known or options.cluster or options.only or hands.jobs == 1 or not are_many(size):
+        return contextlib.nullcontext(hands)
+    if not any(Each.CANDIDATE in campaign.kinds[kind].for_each for kind in kinds):
+        return contextlib.nullcontext(hands)
+    return here_ahead(options.jobs, office.find_office(), folder)
+
+
 def _produce_by(
-    options: Options, due: Prepared, folder: Path, tell: Tell, clock: Clock, announce: Announce
+    options: Options, due: Prepared, folder: Path, hands: Hands, tell: Tell, clock: Clock, announce: Announce
 ) -> tuple[dict[str, Edition], list[Finding]]:
     """Make what is due, here or on a cluster."""
     outputs = options.folder / OUTPUTS
     if not options.cluster or not due.plan.due:
-        return produce(due, outputs, folder, here(options.jobs), tell, clock)
+        return produce(due, outputs, folder, hands, tell, clock)
     made: dict[str, Edition] = {}
     findings: list[Finding] = []
     try:
-        with crew(options.cluster, _fonts(due), findings, announce) as hands:
-            made, found = produce(due, outputs, folder, hands, tell, clock)
+        with crew(options.cluster, _fonts(due), findings, announce) as others:
+            made, found = produce(due, outputs, folder, others, tell, clock)
             findings += found
     except Trouble as trouble:
         findings.append(trouble.finding)
@@ -165,7 +181,7 @@ def produce(
         batches = list(_batches(due, prepared, hands, program, str(folder)))
         processes = hands.jobs if len(batches) > 1 else 1
         if processes > 1:  # each has a LibreOffice of its own
-            office.end_orphans(folder)
+            office.end_waiting(folder)
         try:
             for batch, result in hands.run(make_batch, batches, processes, halves):
                 if isinstance(result, workers.Lost):
@@ -207,10 +223,11 @@ def _batches(due: Sequence[Job], prepared: Prepared, hands: Hands, program: str,
         for kind in prepared.templates
         for part in cut([job for job in due if job.kind == kind], hands.jobs, always=hands.always)
     ]
-    for part in by_cost(parts):
-        kind = part[0].kind
-        pictures = prepared.album.named(prepared.words[kind], (job.context for job in part))
-        yield Batch(replace(prepared.templates[kind], pictures=pictures), part, program, folder)
+    # The dearest first: what comes last is soon done.
+    for part in sorted(parts, key=lambda one: -one.cost):
+        kind = part.jobs[0].kind
+        pictures = prepared.album.named(prepared.words[kind], (job.context for job in part.jobs))
+        yield Batch(replace(prepared.templates[kind], pictures=pictures), part.jobs, program, folder)
 
 
 def _publish(

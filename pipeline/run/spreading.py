@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.doors import logs, machine, office, workers
@@ -15,6 +16,7 @@ from pipeline.doors.scratch import scratch, sweep
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Finding, finding
 from pipeline.run.outcome import Announce
+from pipeline.run.working import await_batch
 
 if TYPE_CHECKING:
     from pipeline.run.working import Batch
@@ -45,6 +47,20 @@ class Hands:
 def here(jobs: int) -> Hands:
     """Processes of this machine; 0: as many as there are cores."""
     return Hands(workers.run, jobs or workers.cores(), always=bool(jobs))
+
+
+@contextlib.contextmanager
+def here_ahead(jobs: int, program: str, folder: Path) -> Iterator[Hands]:
+    """As `here`, with processes that start, and start LibreOffice, while it is still being read what to make.
+
+    Args:
+        jobs: as of `here`.
+        program: path of soffice; '': there is none.
+        folder: as of the batches to come.
+    """
+    hands = here(jobs)
+    with workers.ahead(hands.jobs, partial(await_batch, program, folder)) as ready:
+        yield replace(hands, run=partial(workers.run, ready=ready))
 
 
 @contextlib.contextmanager

@@ -52,6 +52,20 @@ def get_ready(program: str, folder: Path) -> None:
             _office(program, folder).start()
 
 
+def await_batch(program: str, folder: Path) -> None:
+    """What takes time before the first batch, and needs nothing of it.
+
+    Args:
+        program: path of soffice; '': there is none.
+        folder: as of the batch.
+    """
+    get_ready(program, folder)
+    import pipeline.steps.convert
+    import pipeline.steps.render  # noqa: F401
+
+    office.installed_fonts()
+
+
 def _office(program: str, folder: Path) -> office.Office:
     """This process's own."""
     place = folder / f"worker-{os.getpid()}"
