@@ -258,10 +258,9 @@ def main() -> None:
     language.use(_language_asked(sys.argv[1:]))
     # Records and contexts by the hundred thousand hold no circles; looking for some took a third of joining.
     gc.set_threshold(OBJECTS)
-    # A closed window or a shutdown ends a run as Ctrl-C does: tidily.
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _interrupt)
+    from pipeline.run import heed
+
+    heed()
     try:
         cli(standalone_mode=False)
     except click.ClickException as error:
@@ -276,10 +275,6 @@ def main() -> None:
     finally:
         # What is left goes with the process; looking through it once more takes 30 ms.
         gc.freeze()
-
-
-def _interrupt(*_: Any) -> None:
-    raise KeyboardInterrupt
 
 
 def _language_asked(arguments: Sequence[str]) -> str:

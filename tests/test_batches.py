@@ -32,8 +32,8 @@ def papers(*rows: int) -> list[Job]:
         ([30] * 3, 2, False, [3]),
         ([30] * 3, 2, True, [2, 1]),
         ([30] * 3, 4, True, [1, 1, 1]),
-        ([30] * 45, 2, False, [45]),
-        ([30] * 47, 2, False, [24, 23]),
+        ([30] * 60, 2, False, [60]),
+        ([30] * 72, 2, False, [36, 36]),
         ([30] * 400, 1, False, [400]),
         ([30] * 1000, 2, False, [250] * 4),
         ([30] * 900, 1, False, [300] * 3),
@@ -60,6 +60,11 @@ def test_all_are_there_once_and_in_order(rows: list[int], workers: int, always: 
     assert not always or len(parts) >= min(len(jobs), workers)
 
 
-def test_the_dearest_goes_first() -> None:
-    small, large = tuple(papers(1, 1)), tuple(papers(500))
-    assert by_cost([small, large]) == [large, small]
+def test_what_lists_more_costs_more() -> None:
+    (small,), (large,) = (cut(papers(*rows), 1, always=False) for rows in ([1, 1], [500]))
+    assert small.cost < large.cost
+
+
+@pytest.mark.parametrize(("size", "many"), [(0, False), (9_000, False), (20_000, False), (25_000, True)])
+def test_many(size: int, many: bool) -> None:  # noqa: FBT001
+    assert are_many(size) is many

@@ -428,6 +428,19 @@ def test_ended_by_the_system_in_the_middle(folder: Folder, jobs: str) -> None:
     assert numbers(folder, ".docx") == NUMBERS
 
 
+@pytest.mark.parametrize("ignored", [False, True], ids=["plain", "nohup"])
+def test_the_window_is_closed(folder: Folder, ignored: bool) -> None:  # noqa: FBT001
+    """`nohup hyeopyak make` goes on (seen: it ended); anybody else's run ends tidily."""
+    before = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)" if ignored else ""
+    run = start(folder, "make", "--jobs", "1", soffice="hangs.sh", before=before, HYEOPYAK_OFFICE_SECONDS="2")
+    run.started()
+    run.interrupt(signal.SIGHUP)
+    result = run.end()
+    assert (result.code in {130, -signal.SIGHUP}) is not ignored
+    assert ("Interrupted." in result.err) is not ignored
+    assert numbers(folder, ".docx") == (NUMBERS if ignored else [])
+
+
 WRITING = {
     "make": ["make"],
     "collect": ["collect"],

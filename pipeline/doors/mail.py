@@ -25,7 +25,7 @@ from email.utils import format_datetime
 from types import TracebackType
 from typing import Self
 
-from pipeline.doors.programs import is_asked_to_end
+from pipeline.doors import interrupts
 from pipeline.model.campaign import Security
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import finding
@@ -228,7 +228,7 @@ class Post:
         while isinstance(sock, socket.socket) and not (isinstance(sock, ssl.SSLSocket) and sock.pending()):
             if select.select([sock], [], [], _STEP_SECONDS)[0]:
                 return
-            if is_asked_to_end() and not is_ending:
+            if interrupts.are_held_back() and not is_ending:
                 is_ending, until = True, time.monotonic() + _PATIENCE_SECONDS
             if time.monotonic() > until:
                 raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))

@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.doors import office_profile, programs
+from pipeline.doors import interrupts, office_profile, programs
 
 OLDEST = (7, 4)
 _PLACES = (
@@ -242,7 +242,7 @@ class Office:
         process = self._started("--convert-to", _FILTER, "--outdir", str(folder), *map(str, paths))
         try:
             # Where a module is imported, an interruption would be lost.
-            with programs.undisturbed():
+            with interrupts.undisturbed():
                 meanwhile()
             code = programs.wait(process, seconds)
         except subprocess.TimeoutExpired:

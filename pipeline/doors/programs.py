@@ -8,9 +8,11 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from pipeline.doors import interrupts
 
 _STARTED: dict[int, Path | None] = {}
 """Process ids, and the files that tell of them."""
@@ -57,7 +59,7 @@ def start(command: Sequence[str], folder: Path | None = None, **how: Any) -> sub
         OSError: it cannot be started, or not marked.
     """
     # A program that is started but not yet known would be nobody's.
-    with undisturbed():
+    with interrupts.undisturbed():
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True, **how)
         mark = _STARTED[process.pid] = folder / f"{process.pid}{MARK}" if folder else None
         try:
@@ -123,30 +125,3 @@ def end_all_in(folder: Path) -> None:
         with contextlib.suppress(OSError):
             if (entry / "cwd").readlink().is_relative_to(place):
                 os.kill(int(entry.name), signal.SIGKILL)
-
-
-_ENDING = () if sys.platform == "win32" else (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-@contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Hold back the signals that end a run; they come when it is over."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def disturb() -> None:
-    """Hold them back no longer: for a copy of this process that was made meanwhile."""
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
-
-
-def is_asked_to_end() -> bool:
-    """Whether a signal that ends a run is held back."""
-    return hasattr(signal, "sigpending") and not signal.sigpending().isdisjoint(_ENDING)

@@ -19,7 +19,7 @@ from multiprocessing.connection import wait as wait_for
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
-from pipeline.doors import programs, scratch
+from pipeline.doors import interrupts, programs, scratch
 from pipeline.model.limits import OBJECTS
 
 B = TypeVar("B")
@@ -38,6 +38,10 @@ _ROUNDS = 2
 """Batches a worker: one that it does, one that waits to be done or to be taken."""
 
 
+def _nothing() -> None:
+    pass
+
+
 def cores() -> int:
     """How many processes may run at once."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -54,7 +58,8 @@ def beside(work: Callable[[], R]) -> Callable[[], R]:
     """
     threads = ThreadPoolExecutor(1)
     try:
-        result = threads.submit(work).result
+        # Signals that end a run are for this thread: it may hold them back.
+        result = _submit(threads, work).result
     except RuntimeError:  # no room for another thread
         return work
     threads.shutdown(wait=False)
@@ -80,7 +85,7 @@ def apart(work: Callable[[], R]) -> Callable[[], R]:
         return work
     try:
         # Python would lose a Ctrl-C that comes amid the copying.
-        with programs.undisturbed():
+        with interrupts.undisturbed():
             context.Process(target=_tell, args=(work, ours, theirs), daemon=True).start()
     except OSError:  # no room for another process
         ours.close()
@@ -103,7 +108,7 @@ def _tell(work: Callable[[], Any], others: Connection, ours: Connection) -> None
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for one in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(one, signal.SIG_DFL)
-    programs.disturb()
+    interrupts.disturb()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     others.close()
     with contextlib.suppress(Exception):
@@ -122,7 +127,7 @@ def ahead(jobs: int, first: Callable[[], None]) -> Iterator[ProcessPoolExecutor]
         # Where there is no room for another process or thread, `run` tells.
         with contextlib.suppress(OSError, RuntimeError):
             for _ in range(jobs):
-                executor.submit(int)  # that starts one
+                _submit(executor, int)
         yield executor
         if executor._pending_work_items:  # noqa: SLF001 - nobody needs them, or what they are doing
             _end(list((executor._processes or {}).values()))  # noqa: SLF001
@@ -175,15 +180,12 @@ def run(
 
 def _here(work: Callable[[B], R], left: deque[B], _jobs: int) -> Iterator[tuple[B, R | Lost]]:
     while left:
+        interrupts.check()
         batch = left.popleft()
         try:
             yield batch, work(batch)
         except MemoryError:
             yield batch, LOST
-
-
-def _nothing() -> None:
-    pass
 
 
 def _pool(work: Callable[[B], R], left: deque[B], jobs: int) -> Iterator[tuple[B, R | Lost]]:
@@ -227,8 +229,14 @@ def _feed(executor: Executor, work: Callable[[B], R], left: deque[B], under_way:
     """Hand over batches until `most` are under way; a pool that is broken takes none."""
     with contextlib.suppress(BrokenProcessPool):
         while left and len(under_way) < most:
-            future = executor.submit(work, left[0])
+            future = _submit(executor, work, left[0])
             under_way[future] = left.popleft()
+
+
+def _submit(executor: Executor, work: Callable[..., R], *words: Any) -> Future[R]:
+    """That may start a worker, too: one that is told to end before it listens would fail aloud."""
+    with interrupts.undisturbed():
+        return executor.submit(work, *words)
 
 
 def _finished(executor: ProcessPoolExecutor, under_way: dict[Future[R], B]) -> set[Future[R]]:
@@ -239,6 +247,7 @@ def _finished(executor: ProcessPoolExecutor, under_way: dict[Future[R], B]) -> s
     """
     since: float | None = None
     while not (done := wait(under_way, _SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED).done):
+        interrupts.check()
         processes = list((executor._processes or {}).values())  # noqa: SLF001 - there is no other way to know them
         if not wait_for([one.sentinel for one in processes], 0):
             since = None
@@ -279,7 +288,7 @@ def _end(processes: Sequence[BaseProcess]) -> None:
         process.kill()
 
 
-def _as_worker(first: Callable[[], None]) -> None:
+def _as_worker(first: Callable[[], None] = _nothing) -> None:
     """Ctrl-C reaches the whole group: the parent decides, and ends workers by SIGTERM.
 
     A worker is for one core: OpenCV would start a thread for each (read when it is imported).
@@ -288,6 +297,7 @@ def _as_worker(first: Callable[[], None]) -> None:
     gc.set_threshold(OBJECTS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
+    interrupts.disturb()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     first()
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from pipeline.doors import files
+from pipeline.doors.interrupts import undisturbed
 from pipeline.doors.mail import Broken, Doubtful, Letter, Post, Refused, Server, as_mail
-from pipeline.doors.programs import undisturbed
 from pipeline.doors.register import Register
 from pipeline.korean.dates import date_dotted_weekday
 from pipeline.model.deliveries import Doubt, Mailing, MailState
