@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import re
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -258,7 +257,7 @@ def main() -> None:
     language.use(_language_asked(sys.argv[1:]))
     # Records and contexts by the hundred thousand hold no circles; looking for some took a third of joining.
     gc.set_threshold(OBJECTS)
-    from pipeline.run import heed
+    from pipeline.run import heed, ignore
 
     heed()
     try:
@@ -267,7 +266,7 @@ def main() -> None:
         error.show()
         sys.exit(ExitCode.USAGE)
     except (KeyboardInterrupt, click.Abort):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        ignore()
         click.echo(say("Interrupted. What was made so far is whole; run again to go on."), err=True)
         sys.exit(ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last net

@@ -1,4 +1,4 @@
-"""Work for workers that some of it brings down; a module of its own, since each worker has to import it."""
+"""Work for workers, some of which brings them down; a module of its own, since each worker has to import it."""
 
 from __future__ import annotations
 
@@ -60,3 +60,42 @@ def halves(batch: Sequence[int]) -> list[Sequence[int]]:
     """A batch as two smaller ones."""
     middle = (len(batch) + 1) // 2
     return [part for part in (batch[:middle], batch[middle:]) if part]
+
+
+def same(batch: Sequence[int]) -> tuple[Sequence[int], int]:
+    """What it was given, and who did it."""
+    return batch, os.getpid()
+
+
+def slow(batch: Sequence[int]) -> Sequence[int]:
+    """Takes a minute, but for the first batch."""
+    time.sleep(0.01 if 1 in batch else 60)
+    return batch
+
+
+def sign(folder: Path) -> None:
+    """Leave a file with one's number."""
+    (folder / str(os.getpid())).touch()
+
+
+def fails() -> None:
+    """As what cannot be imported."""
+    raise ImportError
+
+
+def note_masks(folder: Path) -> None:
+    """Leave a file with the signals that are held back."""
+    (folder / f"first-{os.getpid()}").write_text(f"{masked()}", encoding="ascii")
+
+
+def masked(_: Sequence[int] = ()) -> list[int]:
+    """The signals that are held back."""
+    return sorted(map(int, signal.pthread_sigmask(signal.SIG_BLOCK, ())))
+
+
+def sends(batch: Sequence[Path]) -> bytes:
+    """A large result, once the file is there."""
+    if batch:
+        batch[0].touch()
+        return bytes(300 << 20)
+    return b""

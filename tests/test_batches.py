@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.documents import Job
-from pipeline.run.batches import are_many, cut
+from pipeline.run.batches import cut, workers_for
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,6 @@ def test_what_lists_more_costs_more() -> None:
     assert small.cost < large.cost
 
 
-@pytest.mark.parametrize(("size", "many"), [(0, False), (9_000, False), (20_000, False), (25_000, True)])
-def test_many(size: int, many: bool) -> None:  # noqa: FBT001
-    assert are_many(size) is many
+@pytest.mark.parametrize(("size", "count"), [(0, 0), (19_999, 1), (25_000, 2), (560_000, 56)])
+def test_for_how_many_there_is_work(size: int, count: int) -> None:
+    assert workers_for(size) == count

@@ -114,8 +114,11 @@ def _forget(pid: int) -> None:
 
 def end_group(pid: int) -> None:
     """End a process group, if there is one; the system takes a moment for it."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            os.kill(pid, signal.SIGTERM)
+        else:
+            os.killpg(pid, signal.SIGKILL)
 
 
 def end_all_in(folder: Path) -> None:

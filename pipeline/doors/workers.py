@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import multiprocessing
 import os
@@ -17,6 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from multiprocessing.process import BaseProcess
+from multiprocessing.util import Finalize
 from typing import Any, TypeVar
 
 from pipeline.doors import interrupts, programs, scratch
@@ -60,7 +62,7 @@ def beside(work: Callable[[], R]) -> Callable[[], R]:
     try:
         # Signals that end a run are for this thread: it may hold them back.
         result = _submit(threads, work).result
-    except RuntimeError:  # no room for another thread
+    except BlockingIOError:  # no room for another thread
         return work
     threads.shutdown(wait=False)
     return result
@@ -116,22 +118,28 @@ def _tell(work: Callable[[], Any], others: Connection, ours: Connection) -> None
 
 
 @contextlib.contextmanager
-def ahead(jobs: int, first: Callable[[], None]) -> Iterator[ProcessPoolExecutor]:
-    """Start workers before there are batches; `run` may be given them.
+def ahead(jobs: int, count: int, first: Callable[[], None]) -> Iterator[ProcessPoolExecutor | None]:
+    """Start workers before there are batches.
 
     Args:
-        jobs: how many.
-        first: what each does before its first batch; it can be pickled, and raises nothing.
+        jobs: how many there may be.
+        count: how many are started now.
+        first: what each of them does before its first batch; it can be pickled.
+
+    Yields:
+        Workers for `run`; None: there was no room for them.
     """
     with _workers(jobs, first) as executor:
-        # Where there is no room for another process or thread, `run` tells.
-        with contextlib.suppress(OSError, RuntimeError):
-            for _ in range(jobs):
+        try:
+            for _ in range(count):
                 _submit(executor, int)
-        yield executor
+        except OSError:
+            yield None
+        else:
+            yield executor
+        interrupts.check()
         if executor._pending_work_items:  # noqa: SLF001 - nobody needs them, or what they are doing
-            _end(list((executor._processes or {}).values()))  # noqa: SLF001
-            _let_go(executor)
+            _end_all(executor)
 
 
 def run(
@@ -156,6 +164,9 @@ def run(
         jobs: how many processes.
         split: a batch as two smaller ones; one that cannot be split as itself alone.
         ready: workers that `ahead` has started; with one job they stay idle, and when they have died there are others.
+
+    Raises:
+        OSError: there is no room for a process or a thread.
     """
     attempt = _here if jobs == 1 else _pool
     left = deque(batches)
@@ -197,17 +208,34 @@ def _pool(work: Callable[[B], R], left: deque[B], jobs: int) -> Iterator[tuple[B
 def _workers(jobs: int, first: Callable[[], None] = _nothing) -> Iterator[ProcessPoolExecutor]:
     # spawn: the same on every system, and no half-copied state of threads and libraries.
     context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(jobs, context, _as_worker, (first,))
+    # What keeps track of the pool's locks is started with it, and heeds a closed window.
+    with interrupts.undisturbed():
+        executor = ProcessPoolExecutor(jobs, context, _as_worker, (first,))
     try:
         yield executor
-    except BaseException:
+    except BaseException as error:
         # Impatient people press Ctrl-C again; the tidying up goes on.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        _end(multiprocessing.active_children())
-        _let_go(executor)
+        before = interrupts.ignore()
+        _end_all(executor)
+        _shut(executor)
+        if not isinstance(error, KeyboardInterrupt):
+            interrupts.restore(before)
         raise
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+    _shut(executor)
+
+
+def _end_all(executor: ProcessPoolExecutor) -> None:
+    _end(list((executor._processes or {}).values()))  # noqa: SLF001 - there is no other way to know them
+    _let_go(executor)
+
+
+def _shut(executor: ProcessPoolExecutor) -> None:
+    thread: Any = executor._executor_manager_thread  # noqa: SLF001
+    if thread and thread.ident is None:
+        # There was no room for it; the pool believes that it runs, and would wait for its end.
+        executor._executor_manager_thread = None  # type: ignore[assignment] # noqa: SLF001
+        _end_all(executor)
+    executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _share(
@@ -216,6 +244,7 @@ def _share(
     """Batches off `left`; when the pool breaks, those that were not begun stay there."""
     under_way: dict[Future[R | Lost], B] = {}
     while True:
+        interrupts.check()
         _feed(executor, work, left, under_way, _ROUNDS * jobs)
         if not under_way:
             break
@@ -234,20 +263,40 @@ def _feed(executor: Executor, work: Callable[[B], R], left: deque[B], under_way:
 
 
 def _submit(executor: Executor, work: Callable[..., R], *words: Any) -> Future[R]:
-    """That may start a worker, too: one that is told to end before it listens would fail aloud."""
+    """That may start a worker, too: one that is told to end before it listens would fail aloud.
+
+    Raises:
+        OSError: there is no room for a process or a thread.
+    """
     with interrupts.undisturbed():
-        return executor.submit(work, *words)
+        try:
+            return executor.submit(work, *words)
+        except BrokenProcessPool:
+            raise
+        except RuntimeError as error:
+            raise _no_thread() from error
+
+
+def _no_thread() -> OSError:
+    """A thread that cannot be started is the system's shortage, told by Python as a mistake."""
+    return BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
 
 def _finished(executor: ProcessPoolExecutor, under_way: dict[Future[R], B]) -> set[Future[R]]:
     """Batches that are done; those of a pool that broke are.
 
     A pool does not see that a worker died while it sent its result: it waits for the rest of it. Here a dead worker,
-    and nothing heard for some time, means just that.
+    and nothing heard for some time, means just that. Nor does it see that the thread that hears results is not there.
+
+    Raises:
+        OSError: there is no room for that thread.
     """
     since: float | None = None
     while not (done := wait(under_way, _SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED).done):
         interrupts.check()
+        thread: Any = executor._executor_manager_thread  # noqa: SLF001
+        if thread and not thread.is_alive() and not any(one.done() for one in under_way):
+            raise _no_thread()
         processes = list((executor._processes or {}).values())  # noqa: SLF001 - there is no other way to know them
         if not wait_for([one.sentinel for one in processes], 0):
             since = None
@@ -286,6 +335,8 @@ def _end(processes: Sequence[BaseProcess]) -> None:
             del waiting[sentinel]  # type: ignore[arg-type]
     for process in waiting.values():
         process.kill()
+    for process in processes:
+        process.join(_SECONDS_TO_LEAVE)
 
 
 def _as_worker(first: Callable[[], None] = _nothing) -> None:
@@ -298,8 +349,14 @@ def _as_worker(first: Callable[[], None] = _nothing) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     interrupts.disturb()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    first()
+    Finalize(None, programs.end_started, exitpriority=1)
+    try:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    except RuntimeError:  # no room for it, and nobody who would hear of it
+        os._exit(1)
+    # Whatever it lacks, the first batch will lack, too, and tell.
+    with contextlib.suppress(Exception):
+        first()
 
 
 def _end_with_parent() -> None:

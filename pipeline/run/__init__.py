@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pipeline.doors.books.checked_summary import Voice as Voice
     from pipeline.doors.interrupts import heed as heed
+    from pipeline.doors.interrupts import ignore as ignore
     from pipeline.doors.logs import logged as logged
     from pipeline.run.about import about as about
     from pipeline.run.about import kinds as kinds
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "run.about": ("about", "kinds"),
     "doors.books.checked_summary": ("Voice",),
-    "doors.interrupts": ("heed",),
+    "doors.interrupts": ("heed", "ignore"),
     "doors.logs": ("logged",),
     "run.affecting": ("who_is_affected",),
     "run.archiving": ("Wish", "archive"),

@@ -16,8 +16,8 @@ _DEAREST = 15_000
 """Milliseconds of a batch: who waits sees something happen, and a worker that is lost has not lost much."""
 _START = 700
 """Milliseconds that a worker and its LibreOffice take to start; what takes less is not shared out."""
-_MANY = 20_000
-"""Bytes of the tables of candidates: some 150 in a workbook, 300 in CSV."""
+_SHARE = 10_000
+"""Bytes of the tables of candidates: some 75 of them in a workbook, 150 in CSV."""
 _DOCUMENT, _ITEM = 5, 0.5
 """Milliseconds of a document, and of each thing that it lists. Rough: measured were a roll with 0.5 a signer, an
 agreement with 15 that lists 50 things, a proposal with 50 that lists 48."""
@@ -50,13 +50,13 @@ def cut(jobs: Sequence[Job], workers: int, *, always: bool) -> list[Part]:
     return list(_parts(jobs, ends, int(min(least, len(jobs)))))
 
 
-def are_many(size: int) -> bool:
-    """Whether there will be work for several, as far as can be seen before anything is read.
+def workers_for(size: int) -> int:
+    """For how many there will be work, as far as can be seen before anything is read.
 
     Args:
         size: of the tables of candidates, in bytes.
     """
-    return size > _MANY
+    return size // _SHARE
 
 
 def _parts(jobs: Sequence[Job], ends: Sequence[float], count: int) -> Iterator[Part]:

@@ -23,15 +23,18 @@ from pipeline.model.documents import Chunks, Edition, Job, Made, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.run.again import prepare_again
-from pipeline.run.batches import are_many, cut
+from pipeline.run.batches import cut, workers_for
 from pipeline.run.checked import write_copies
 from pipeline.run.holding import held
 from pipeline.run.looking import Look, remember
 from pipeline.run.outcome import OUTPUTS, Announce, Clock, Options, Outcome, Tell, now, unheard
 from pipeline.run.preparing import Prepared, chosen, converter, prepare
-from pipeline.run.spreading import Hands, crew, here, here_ahead
+from pipeline.run.spreading import Hands, ahead, crew, here
 from pipeline.run.working import CAPTIONS, Batch, get_ready, halves, make_batch
 from pipeline.steps.read_campaign import read_campaign, settings_text
+
+_SEVERAL = 2
+"""Workers; one is this process."""
 
 
 def language_of(folder: Path) -> str:
@@ -110,11 +113,12 @@ def _ready(
     """Who makes papers here. They start meanwhile where everything has to be read, and many papers may be due."""
     hands = here(options.jobs)
     size = sum(len(bytes_of(options.folder, source)) for source in campaign.tables.candidates)
-    if look.known or options.cluster or options.only or hands.jobs == 1 or not are_many(size):
+    count = min(hands.jobs, workers_for(size))
+    if look.known or options.cluster or options.only or count < _SEVERAL:
         return contextlib.nullcontext(hands)
     if not any(Each.CANDIDATE in campaign.kinds[kind].for_each for kind in kinds):
         return contextlib.nullcontext(hands)
-    return here_ahead(options.jobs, office.find_office(), folder)
+    return ahead(hands, count, office.find_office(), folder)
 
 
 def _produce_by(

@@ -50,16 +50,16 @@ def here(jobs: int) -> Hands:
 
 
 @contextlib.contextmanager
-def here_ahead(jobs: int, program: str, folder: Path) -> Iterator[Hands]:
-    """As `here`, with processes that start, and start LibreOffice, while it is still being read what to make.
+def ahead(hands: Hands, count: int, program: str, folder: Path) -> Iterator[Hands]:
+    """Processes that start, and start LibreOffice, while it is still being read what to make.
 
     Args:
-        jobs: as of `here`.
+        hands: as they would start later.
+        count: how many.
         program: path of soffice; '': there is none.
         folder: as of the batches to come.
     """
-    hands = here(jobs)
-    with workers.ahead(hands.jobs, partial(await_batch, program, folder)) as ready:
+    with workers.ahead(hands.jobs, count, partial(await_batch, program, folder)) as ready:
         yield replace(hands, run=partial(workers.run, ready=ready))
 
 
