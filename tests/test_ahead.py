@@ -11,10 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import process
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 import pytest
 from conftest import Folder
@@ -24,12 +22,8 @@ from test_faults_programs import in_workers
 
 from pipeline.doors import interrupts, workers
 from pipeline.run import making
-from pipeline.run.looking import Look
 from pipeline.run.outcome import Options
 from pipeline.steps.read_campaign import read_campaign
-
-if TYPE_CHECKING:
-    from pipeline.model.memory import Memory
 
 BATCHES: list[Sequence[int]] = [(number,) for number in range(1, 9)]
 
@@ -58,8 +52,8 @@ def done_by(results: Iterator[tuple[Sequence[int], object]]) -> set[int]:
 def test_each_does_the_first_thing_and_then_batches(tmp_path: Path) -> None:
     with workers.ahead(2, 2, partial(sign, tmp_path)) as ready:
         pids = done_by(workers.run(same, BATCHES, 2, alone, ready))
+        wait_for(lambda: len(list(tmp_path.iterdir())) == 2)
     ahead = {int(path.name) for path in tmp_path.iterdir()}
-    assert len(ahead) == 2
     assert pids <= ahead
 
 
@@ -139,7 +133,7 @@ def test_the_first_thing_fails(capfd: pytest.CaptureFixture[str]) -> None:
 def test_workers_hear_signals_and_threads_beside_leave_them_to_us(tmp_path: Path) -> None:
     with workers.ahead(2, 2, partial(note_masks, tmp_path)) as ready:
         assert [result for _, result in workers.run(masked, BATCHES, 2, alone, ready)] == [[]] * len(BATCHES)
-    assert [path.read_text("ascii") for path in tmp_path.iterdir()] == ["[]"] * 2
+        wait_for(lambda: [path.read_text("ascii") for path in tmp_path.iterdir()] == ["[]"] * 2)
     assert set(workers.beside(masked)()) >= {signal.SIGINT, signal.SIGTERM}
 
 
@@ -253,11 +247,10 @@ def test_when_a_run_starts_them(
     campaign, _ = read_campaign(folder.root)
     assert campaign
     asked = Options(folder.root, **options)  # type: ignore[arg-type]
-    look = Look.at(folder.root, campaign, kinds)
-    with making._ready(asked, campaign, kinds, look, tmp_path) as hands:
+    with making._ready(asked, campaign, kinds, tmp_path) as hands:
         assert isinstance(hands.run, partial) is ahead
-    known = replace(look, known=cast("Memory", object()))
-    with making._ready(asked, campaign, kinds, known, tmp_path) as hands:
+    folder.write("outputs/.memory.json", "of a run before")
+    with making._ready(asked, campaign, kinds, tmp_path) as hands:
         assert not isinstance(hands.run, partial)
 
 

@@ -20,6 +20,11 @@ FILE = ".memory.json"
 _LAYOUT = 2
 
 
+def is_there(folder: Path) -> bool:
+    """Whether a run has left anything in the outputs folder."""
+    return (folder / FILE).is_file()
+
+
 def remembered(folder: Path) -> Memory | None:
     """What the last run left in the outputs folder; None where there is nothing that can be read."""
     try:

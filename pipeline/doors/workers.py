@@ -138,8 +138,8 @@ def ahead(jobs: int, count: int, first: Callable[[], None]) -> Iterator[ProcessP
         else:
             yield executor
         interrupts.check()
-        if executor._pending_work_items:  # noqa: SLF001 - nobody needs them, or what they are doing
-            _end_all(executor)
+        # What they have done is here, and what they are doing nobody needs.
+        _end_all(executor)
 
 
 def run(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from pipeline.doors import files, logs, office, workers
+from pipeline.doors import files, logs, memory, office, workers
 from pipeline.doors.books.checked_summary import Voice
 from pipeline.doors.books.sheets import bytes_of
 from pipeline.doors.digests import Digests
@@ -34,7 +34,7 @@ from pipeline.run.working import CAPTIONS, Batch, get_ready, halves, make_batch
 from pipeline.steps.read_campaign import read_campaign, settings_text
 
 _SEVERAL = 2
-"""Workers; one is this process."""
+"""Workers: one alone is this process itself."""
 
 
 def language_of(folder: Path) -> str:
@@ -83,8 +83,8 @@ def make(
     # Planning gives numbers: nobody else may do so until they are in the register.
     with held(options.folder, outputs, findings), scratch() as folder, contextlib.ExitStack() as stack:
         _bring_up(outputs)
+        hands = stack.enter_context(_ready(options, campaign, kinds, folder))
         look = Look.at(options.folder, campaign, kinds)
-        hands = stack.enter_context(_ready(options, campaign, kinds, look, folder))
         some = partial(get_ready, "" if options.cluster else office.find_office(), folder)
         prepared = prepare_again(options.folder, campaign, look, some) or prepare(
             options.folder, campaign, kinds, only_due=True
@@ -108,13 +108,13 @@ def _is_complete(plan: Plan, made: Mapping[str, Edition]) -> bool:
 
 
 def _ready(
-    options: Options, campaign: Campaign, kinds: Sequence[str], look: Look, folder: Path
+    options: Options, campaign: Campaign, kinds: Sequence[str], folder: Path
 ) -> contextlib.AbstractContextManager[Hands]:
-    """Who makes papers here. They start meanwhile where everything has to be read, and many papers may be due."""
+    """Who makes papers here. They start meanwhile where all has to be read, and many papers will be due."""
     hands = here(options.jobs)
     size = sum(len(bytes_of(options.folder, source)) for source in campaign.tables.candidates)
     count = min(hands.jobs, workers_for(size))
-    if look.known or options.cluster or options.only or count < _SEVERAL:
+    if memory.is_there(options.folder / OUTPUTS) or options.cluster or options.only or count < _SEVERAL:
         return contextlib.nullcontext(hands)
     if not any(Each.CANDIDATE in campaign.kinds[kind].for_each for kind in kinds):
         return contextlib.nullcontext(hands)

@@ -60,10 +60,13 @@ def await_batch(program: str, folder: Path) -> None:
         folder: as of the batch.
     """
     get_ready(program, folder)
-    import pipeline.steps.convert
+    import pipeline.doors.word.template
     import pipeline.steps.render  # noqa: F401
+    from pipeline.steps import convert
 
-    office.installed_fonts()
+    if program:
+        office.installed_fonts()
+        convert.get_ready(office.font_file(*CAPTIONS))
 
 
 def _office(program: str, folder: Path) -> office.Office:

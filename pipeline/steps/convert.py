@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.doors.office import Failure, Office, Unusable
@@ -69,6 +70,18 @@ def convert(
     return done, findings
 
 
+def get_ready(captions: str) -> None:
+    """Import, while LibreOffice works or starts, what reads its PDFs, and read the font that is drawn on them: 0.2 s.
+
+    Args:
+        captions: file of that font.
+    """
+    import pipeline.doors.papers  # noqa: F401 - for those that come after it
+    from pipeline.doors import page_codes
+
+    page_codes.face(captions)
+
+
 @dataclass(slots=True)
 class _Press:
     """What papers are made with, and whether it can be relied on."""
@@ -82,17 +95,10 @@ class _Press:
 
     def convert(self, batch: Sequence[Rendered], blobs: Sequence[bytes]) -> list[bytes]:
         """PDFs of the files `blobs`, which hold the batch."""
-        made = self.office.convert(blobs, len(batch), _size(batch), self._get_ready)
+        made = self.office.convert(blobs, len(batch), _size(batch), partial(get_ready, self.captions))
         if not any(made):
             raise Failure("no PDF came out")
         return made
-
-    def _get_ready(self) -> None:
-        """Import, while LibreOffice works, what reads its PDFs, and read the font that is drawn on them: 0.1 s."""
-        import pipeline.doors.papers  # noqa: F401 - for those that come after it
-        from pipeline.doors import page_codes
-
-        page_codes.face(self.captions)
 
     def cut(self, batch: Sequence[Rendered], whole: bytes) -> Sequence[Paper]:
         """The papers of a composed file that was converted.
