@@ -99,3 +99,8 @@ def sends(batch: Sequence[Path]) -> bytes:
         batch[0].touch()
         return bytes(300 << 20)
     return b""
+
+
+def modesty(_: Sequence[int]) -> int:
+    """How far it stands back for others."""
+    return os.nice(0)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Folder
-from heavy_work import fails, halves, killed, masked, note_masks, same, sends, sign, slow
+from heavy_work import fails, halves, killed, masked, modesty, note_masks, same, sends, sign, slow
 from test_faults import NUMBERS, SOFFICE, numbers, start, wait_for
 from test_faults_programs import in_workers
 
@@ -135,6 +135,10 @@ def test_workers_hear_signals_and_threads_beside_leave_them_to_us(tmp_path: Path
         assert [result for _, result in workers.run(masked, BATCHES, 2, alone, ready)] == [[]] * len(BATCHES)
         wait_for(lambda: [path.read_text("ascii") for path in tmp_path.iterdir()] == ["[]"] * 2)
     assert set(workers.beside(masked)()) >= {signal.SIGINT, signal.SIGTERM}
+
+
+def test_the_one_writer_goes_first() -> None:
+    assert [result for _, result in workers.run(modesty, BATCHES[:2], 2, alone)] == [min(os.nice(0) + 5, 19)] * 2
 
 
 def test_nobody_needs_them() -> None:

@@ -36,6 +36,8 @@ LOST = Lost()
 _SECONDS_TO_LEAVE = 3.0
 _SECONDS_BETWEEN_LOOKS = 1.0
 _SECONDS_TO_HEAR = 3.0
+_MODESTY = 5
+"""Who reads, plans and publishes goes first, and what people do meanwhile at the machine; else a core is idle (6 %)."""
 _ROUNDS = 2
 """Batches a worker: one that it does, one that waits to be done or to be taken."""
 
@@ -345,6 +347,8 @@ def _as_worker(first: Callable[[], None] = _nothing) -> None:
     A worker is for one core: OpenCV would start a thread for each (read when it is imported).
     """
     os.environ["OPENCV_FOR_THREADS_NUM"] = "1"
+    if hasattr(os, "nice"):
+        os.nice(_MODESTY)
     gc.set_threshold(OBJECTS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
