@@ -295,28 +295,16 @@ def test_the_libreoffice_that_waits_makes_the_first_papers(folder: Folder, tmp_p
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("moment", range(8))
-def test_a_window_that_is_closed_while_they_start(folder: Folder, moment: int) -> None:
-    """What keeps track of the pool's locks died of it, aloud (seen)."""
+@pytest.mark.parametrize("seconds", [0.04 * moment for moment in range(16)])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["Ctrl-C", "window closed"])
+def test_an_interruption_while_they_start(folder: Folder, number: signal.Signals, seconds: float) -> None:
+    """Seen: tracebacks of what a worker imported, and of what keeps track of the pool's locks."""
     grow(folder)
     run = start(folder, "make", "--jobs", "2", soffice="hangs.sh")
     wait_for((folder.root / "outputs/logs").exists)
-    time.sleep(0.15 * moment)
-    run.interrupt(signal.SIGHUP)
+    time.sleep(seconds)
+    run.interrupt(number)
     result = run.end()
-    assert result.code in {130, -signal.SIGHUP}
-    assert [line for line in result.err.splitlines() if "Error" in line or "Warning" in line] == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("moment", range(16))
-def test_ctrl_c_while_they_start(folder: Folder, moment: int) -> None:
-    """No worker that was only just started complains, whatever the moment (seen: tracebacks of what it imported)."""
-    grow(folder)
-    run = start(folder, "make", "--jobs", "2", soffice="hangs.sh")
-    wait_for((folder.root / "outputs/logs").exists)
-    time.sleep(0.04 * moment)
-    run.interrupt()
-    result = run.end()
-    assert result.code in {130, -signal.SIGINT}
+    assert result.code in {130, -number}
     assert result.err.splitlines()[-1].startswith("Interrupted.")
+    assert [line for line in result.err.splitlines() if "Error" in line or "Warning" in line] == []
