@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import shutil
 import sqlite3
@@ -51,6 +52,17 @@ def test_makes_word_and_pdf_and_then_nothing(folder: Folder) -> None:
     assert (again.code, again.out) == (0, "")
     assert "Nothing has changed: 3 documents are up to date." in again.err
     assert folder.outputs() == outputs
+
+
+@pytest.mark.office
+def test_the_register_says_what_was_published(folder: Folder) -> None:
+    assert folder.run("make", "agreement").code == 0
+    outputs = folder.root / "outputs"
+    with sqlite3.connect(outputs / "register.sqlite") as register:
+        rows = register.execute("SELECT docx, docx_sha256 FROM editions UNION SELECT pdf, pdf_sha256 FROM editions")
+        said = dict(rows.fetchall())
+    register.close()
+    assert said == {name: hashlib.sha256(blob).hexdigest() for name, blob in folder.outputs().items()}
 
 
 @pytest.mark.office

@@ -6,6 +6,7 @@ is no evidence: lost or damaged it is made anew, `hyeopyak doctor` never asks it
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from pipeline.doors import files
+from pipeline.model.documents import Chunks
 from pipeline.model.errors import Trouble
 
 FILE = ".digests.json"
@@ -81,6 +83,14 @@ class Digests:
             files.publish(self._folder, [(FILE, blob)])
         except Trouble:
             return
+
+
+def sha256(chunks: Chunks) -> str:
+    """Of a file that is not written yet."""
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _stamp(path: str) -> str:

@@ -236,8 +236,12 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
         except sqlite3.Error as error:
             raise self._trouble(error) from error
 
-    def record(self, editions: Iterable[tuple[Job, Edition]]) -> None:
+    def record(self, editions: Iterable[tuple[Job, Edition]], contexts: Mapping[str, bytes] | None = None) -> None:
         """Record editions in one transaction: all or none.
+
+        Args:
+            editions: with their jobs.
+            contexts: of their jobs, by number, as `packed`; others are packed here.
 
         Raises:
             Trouble: register.damaged (a full disk too).
@@ -245,6 +249,7 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
         with self.together():
             events = []
             for job, edition in editions:
+                context = (contexts or {}).get(job.number) or packed(job.context)
                 events.append((edition.made_at, "issued", job.number, _issue(job, edition)))
                 self._db.execute(
                     "INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?)",
@@ -258,7 +263,7 @@ class Register(register_volumes.Volumes, register_returns.Returns, register_deli
                         edition.made_at, job.renderer, job.template, job.said,
                     ),
                 )  # fmt: skip
-                self._db.execute("INSERT INTO contexts VALUES (?, ?)", (made.lastrowid, packed(job.context)))
+                self._db.execute("INSERT INTO contexts VALUES (?, ?)", (made.lastrowid, context))
                 self._print(made.lastrowid or 0, edition)
             self.log(events)
 

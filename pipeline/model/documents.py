@@ -224,12 +224,19 @@ class Converted:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A document ready to be published: bytes, and nothing of the machine that made it."""
+    """A document ready to be published: bytes, and nothing of the machine that made it.
+
+    What takes time is done here already: workers are many, and who publishes is one.
+    """
 
     job: Job
+    context: bytes
+    """What it was made from, as the register keeps it."""
     docx: bytes
+    docx_sha256: str
     pdf: Chunks = ()
     """Empty while it is waiting for LibreOffice."""
+    pdf_sha256: str = ""
     printed: tuple[PrintedPage, ...] = ()
 
 

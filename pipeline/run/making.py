@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import tomllib
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +18,7 @@ from pipeline.doors.register import Register
 from pipeline.doors.scratch import scratch
 from pipeline.doors.word.hanja import COMMON, RARE
 from pipeline.model.campaign import Campaign, Each
-from pipeline.model.documents import Chunks, Edition, Job, Made, Plan, Reason
+from pipeline.model.documents import Edition, Job, Made, Plan, Reason
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.run.again import prepare_again
@@ -246,17 +245,14 @@ def _publish(
     maker = converter() if program else ""
     stamp = clock().isoformat(timespec="seconds")
     findings: list[Finding] = []
-    pairs = []
+    pairs = [(one, Edition(one.docx_sha256, one.pdf_sha256, one.printed, maker, stamp)) for one in made]
+    register.record(((one.job, edition) for one, edition in pairs), {one.job.number: one.context for one in made})
     for one in made:
-        edition = Edition(_digest((one.docx,)), _digest(one.pdf), one.printed, maker, stamp)
-        pairs.append((one, edition))
-    register.record((one.job, edition) for one, edition in pairs)
-    for one, _ in pairs:
         if one.job.reason is Reason.ALTERED:
             findings += _set_aside(outputs, one.job, register.made_before())
     arrived: set[str] = set()
     try:
-        files.publish(outputs, (file for one, _ in pairs for file in _files_of(one)), arrived.add)
+        files.publish(outputs, (file for one in made for file in _files_of(one)), arrived.add)
     finally:
         for one, edition in pairs:
             if {one.job.docx, *([one.job.pdf] if one.pdf else [])} <= arrived:
@@ -265,16 +261,6 @@ def _publish(
                     files.remove(outputs / name)
                 editions[one.job.number] = edition
     return findings
-
-
-def _digest(chunks: Chunks) -> str:
-    """SHA-256 of a file; '' where there is none."""
-    if not chunks:
-        return ""
-    digest = hashlib.sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _files_of(one: Made) -> Iterator[tuple[str, bytes]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.doors import office
 from pipeline.doors.word.hanja import COMMON, RARE
-from pipeline.model.documents import Job, Made, Reason
+from pipeline.model.documents import Converted, Job, Made, Reason, Rendered
 from pipeline.model.findings import Finding
 
 CAPTIONS = ("NanumBarunGothic", "NanumGothic", "Noto Sans KR", "Malgun Gothic")
@@ -60,6 +60,7 @@ def await_batch(program: str, folder: Path) -> None:
         folder: as of the batch.
     """
     get_ready(program, folder)
+    import pipeline.doors.register_contexts
     import pipeline.doors.word.template
     import pipeline.steps.render  # noqa: F401
     from pipeline.steps import convert
@@ -86,7 +87,7 @@ def make_batch(batch: Batch) -> tuple[list[Made], list[Finding]]:
     template = WordTemplate(batch.template.blob, FILTERS, batch.template.shown, batch.template.pictures)
     rendered, findings = render(template, batch.jobs)
     if not batch.program:
-        return [Made(one.job, one.docx) for one in rendered], findings
+        return [_made(one) for one in rendered], findings
     folder = Path(batch.folder)
     fonts = Fonts(_expected_fonts(template.fonts()), office.font_file(*CAPTIONS))
     broken = folder / "office-is-broken"
@@ -98,12 +99,22 @@ def make_batch(batch: Batch) -> tuple[list[Made], list[Finding]]:
         broken.touch()
     pdfs = {one.job.number: one for one in converted}
     made = [
-        Made(one.job, one.docx, pdf.pdf, pdf.printed) if (pdf := pdfs.get(one.job.number)) else Made(one.job, one.docx)
+        _made(one, pdfs.get(one.job.number))
         for one in rendered
         # An earlier paper stays whole, Word and PDF, until both can take its place.
         if one.job.number in pdfs or one.job.reason in {Reason.NEW, Reason.WAITING}
     ]
     return made, [*findings, *found]
+
+
+def _made(one: Rendered, converted: Converted | None = None) -> Made:
+    from pipeline.doors.digests import sha256
+    from pipeline.doors.register_contexts import packed
+
+    made = Made(one.job, packed(one.job.context), one.docx, sha256((one.docx,)))
+    if converted:
+        return replace(made, pdf=converted.pdf, pdf_sha256=sha256(converted.pdf), printed=converted.printed)
+    return made
 
 
 def _expected_fonts(families: frozenset[str]) -> frozenset[str]:

@@ -13,7 +13,7 @@ from tools import nation
 from tools.bench.measure import ROOT, Measured, NotMeasured, Setting, Sides, Stopwatch, in_turn, soffice
 from tools.bench.pdfs import plainly
 
-_ROUNDS = 3
+_ROUNDS = 5
 _SOME = 600
 """Files: after so many, what one of them costs soffice is known."""
 
