@@ -22,6 +22,9 @@ _DOCUMENT, _ITEM = 5, 0.5
 """Milliseconds of a document, and of each thing that it lists. Rough: measured were a roll with 0.5 a signer, an
 agreement with 15 that lists 50 things, a proposal with 50 that lists 48."""
 
+_ALONE = 200
+"""Milliseconds of a document that LibreOffice converts by itself (measured: a report of two pages with two charts)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -32,15 +35,17 @@ class Part:
     """Milliseconds, roughly."""
 
 
-def cut(jobs: Sequence[Job], workers: int, *, always: bool) -> list[Part]:
+def cut(jobs: Sequence[Job], workers: int, *, always: bool, alone: bool = False) -> list[Part]:
     """Documents of one kind in parts of like cost, their order kept.
 
     Args:
         jobs: the documents.
         workers: how many can be at work.
         always: share out what one could do, too: somebody has asked for so many.
+        alone: they are converted one by one.
     """
-    ends = list(accumulate(_DOCUMENT + _ITEM * _items(job.context) for job in jobs))
+    own = _ALONE if alone else _DOCUMENT
+    ends = list(accumulate(own + _ITEM * _items(job.context) for job in jobs))
     if not ends:
         return []
     least = max(-(-len(jobs) // _MOST), -(-ends[-1] // _DEAREST))

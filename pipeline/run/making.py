@@ -223,8 +223,10 @@ def _batches(due: Sequence[Job], prepared: Prepared, hands: Hands, program: str,
     """Batches of one kind each."""
     parts = [
         part
-        for kind in prepared.templates
-        for part in cut([job for job in due if job.kind == kind], hands.jobs, always=hands.always)
+        for kind, source in prepared.templates.items()
+        for part in cut(
+            [job for job in due if job.kind == kind], hands.jobs, always=hands.always, alone=source.has_charts
+        )
     ]
     # The dearest first: what comes last is soon done.
     for part in sorted(parts, key=lambda one: -one.cost):
