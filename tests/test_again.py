@@ -499,6 +499,22 @@ def test_a_region_is_made_from_the_same_candidate(tmp_path: Path) -> None:
         assert quick.plan.due
 
 
+def test_settings_that_are_saved_while_they_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers are made of what was read; the next run finds that there is something else."""
+    campaign = Nation(tmp_path / "nation", inline)
+    path, at = campaign.root / "inputs/campaign.toml", Look.at
+
+    def saved(*arguments: Any) -> Look:
+        path.write_text(path.read_text("utf-8").replace('title = "', 'title = "새 '), encoding="utf-8")
+        return at(*arguments)
+
+    answer(577)(campaign)
+    monkeypatch.setattr(Look, "at", saved)
+    assert len(make(Options(campaign.root), [KIND], lambda _done, _due: None).made) == 1
+    monkeypatch.undo()
+    assert campaign.quickly() is None
+
+
 @pytest.mark.parametrize(("kind", "counts"), [("notice", ""), ("report", "papers count answers")])
 def test_papers_of_other_kinds(kind: str, counts: str, tmp_path: Path, reasons: list[str]) -> None:
     campaign = Nation(tmp_path / "nation", inline, kinds=(KIND, kind))

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import pytest
-from conftest import REPOSITORY
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.documents import Job
 from pipeline.run.batches import cut, workers_for
-from pipeline.run.working import Source
 
 
 @dataclass(frozen=True)
@@ -65,11 +63,6 @@ def test_all_are_there_once_and_in_order(rows: list[int], workers: int, always: 
 @pytest.mark.parametrize(("alone", "sizes"), [(False, [18]), (True, [9, 9])])
 def test_what_is_converted_one_by_one_costs_more(alone: bool, sizes: list[int]) -> None:  # noqa: FBT001
     assert [len(part.jobs) for part in cut(papers(*[50] * 18), 2, always=False, alone=alone)] == sizes
-
-
-def test_which_templates_have_charts() -> None:
-    sources = {path.name: Source(path.read_bytes(), path.name) for path in (REPOSITORY / "templates").glob("*.docx")}
-    assert [name for name, source in sources.items() if source.has_charts] == ["report.docx"]
 
 
 def test_what_lists_more_costs_more() -> None:

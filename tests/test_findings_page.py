@@ -99,7 +99,7 @@ def name_in_latin_letters(folder: Folder) -> None:
     [
         ("campaign.tag", tag_in_settings),
         ("kind.letter", one_letter_for_two_kinds),
-        ("kind.shared", one_file_for_all_papers),
+        ("kind.file", one_file_for_all_papers),
         ("kind.nothing", nobody_for_a_paper),
         ("region.name", short_name_of_a_region),
         ("region.derived", region_of_candidates_only),

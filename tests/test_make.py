@@ -15,6 +15,8 @@ from conftest import REPOSITORY, Folder, word
 from docx import Document
 
 from pipeline.doors import pdf
+from pipeline.run.preparing import prepare
+from pipeline.steps.read_campaign import read_campaign
 
 GOVERNOR = "agreements/서울특별시/A-1100-0001_서울특별시장_남궁한결"
 SUPERINTENDENT = "agreements/서울특별시/A-1100-0002_서울특별시교육감_도하늘"
@@ -96,6 +98,16 @@ def test_a_changed_template_touches_every_paper(folder: Folder) -> None:
     assert len(states(folder)) == 3
 
 
+@pytest.mark.parametrize(("style", "alone"), [("Normal", frozenset()), ("List Number", frozenset({"agreement"}))])
+def test_what_is_converted_one_by_one_is_known_before(folder: Folder, style: str, alone: frozenset[str]) -> None:
+    document = Document()
+    document.add_paragraph("{{ 후보.이름 }}", style=style)
+    document.save(str(folder.root / "templates/agreement.docx"))
+    campaign, _ = read_campaign(folder.root)
+    assert campaign
+    assert prepare(folder.root, campaign, ["agreement"]).alone == alone
+
+
 def test_lost_and_renamed_files_are_seen(folder: Folder) -> None:
     folder.no_office("make")
     (folder.root / "outputs" / f"{MAYOR}.docx").unlink()
@@ -121,6 +133,30 @@ def test_a_paper_changed_by_hand_is_kept_beside_the_new_one(folder: Folder) -> N
     assert folder.outputs()[kept[0]] == edited
     assert path.read_bytes() != edited
     assert states(folder) == {}
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("change", ["lost", "by hand", "moved"])
+def test_without_libreoffice_no_pdf_is_lost_that_still_holds(folder: Folder, change: str) -> None:
+    assert folder.run("make", "--quiet").code == 0
+    before = folder.outputs()
+    docx = folder.root / "outputs" / f"{MAYOR}.docx"
+    if change == "lost":
+        docx.unlink()
+    elif change == "by hand":
+        docx.write_bytes(b"by hand")
+    else:
+        folder.change("inputs/campaign.toml", 'folder = "agreements"', 'folder = "협약서"')
+    result = folder.no_office("make", "--json")
+    assert (result.code, "office.missing" in result.codes) == (3, True)
+    assert {name: blob for name, blob in folder.outputs().items() if name.endswith(".pdf")} == {
+        name: blob for name, blob in before.items() if name.endswith(".pdf")
+    }
+    assert folder.run("make", "--quiet").code in {0, 3}
+    assert [name.replace("협약서", "agreements") for name in folder.outputs() if ".changed-" not in name] == list(
+        before
+    )
+    assert folder.run("make", "--json").json["counts"]["current"] == len(before) / 2
 
 
 def test_numbers_are_given_once_and_stay(folder: Folder) -> None:

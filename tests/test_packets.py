@@ -279,12 +279,7 @@ def test_names_that_any_system_takes(case: str) -> None:
 
 def test_a_long_file_name_is_cut_by_bytes(folder: Folder) -> None:
     """A pattern may fill what file systems take with Hangul; a packet puts the number before it."""
-    issued(folder)
-    folder.change(
-        "inputs/campaign.toml", 'folder = "agreements"', 'folder = "agreements"\nfile = "' + "{이름}" * 19 + '"'
-    )
-    assert here(folder, "make", "--jobs", "1").code == 3
-    print_all(folder, {})
+    issued(folder, settings=f'file = "{"{이름}" * 17}{{번호}}"')
     assert codes(folder) == (0, [])
     names = [path.name for path in (place(folder) / HANBIT / "PDF").iterdir()]
     assert {name[:14] for name in names} == {FIRST, SECOND}
@@ -303,7 +298,7 @@ def test_a_council_of_a_strange_name(folder: Folder) -> None:
 
 
 def test_papers_whose_names_are_as_long_as_files_can_bear(folder: Folder) -> None:
-    issued(folder, settings=f'file = "{"가" * 72}{{이름}}"')
+    issued(folder, settings=f'file = "{"가" * 66}{{이름}}{{번호}}"')
     assert codes(folder) == (0, [])
     names = {path.name for path in (place(folder) / HANBIT).rglob("A-*.docx")}
     assert {name[:16] for name in names} == {"A-4110001-0001_가", "A-4110001-0002_가"}

@@ -45,8 +45,8 @@ _CAMPAIGN = {
         "kinds.{kind}.letter: '{letter}' is also the letter of kinds.{other}.",
         "Documents would bear the same numbers; take another letter.",
     ),
-    "kind.shared": _error(
-        "kinds.{kind}.file: {count} documents would share a file.",
+    "kind.file": _error(
+        "kinds.{kind}.file lacks 번호: one document could take the place of another's file.",
         "Put 번호 in braces into the file-name pattern: it is different for each.",
     ),
     "campaign.value": _error("{key}: {problem}.", "Correct this entry in campaign.toml."),

@@ -23,7 +23,7 @@ _DOCUMENT, _ITEM = 5, 0.5
 agreement with 15 that lists 50 things, a proposal with 50 that lists 48."""
 
 _ALONE = 200
-"""Milliseconds of a document that LibreOffice converts by itself (measured: a report of two pages with two charts)."""
+"""Milliseconds of a document that LibreOffice converts by itself (measured: of two pages with two charts)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,8 @@ def _settings(folder: Path, campaign: Campaign, kinds: Iterable[str]) -> str:
     """Digest of all that decides what a run makes of its tables."""
     versions = [machine.program(), sys.version, *(machine.version(name) for name in machine.LIBRARIES)]
     fonts = sorted(f"{family}: {sorted(names)}" for family, names in office.installed_fonts().items())
-    digest = hashlib.sha256(f"{versions} {fonts} {kinds}".encode())
+    # Settings as they were read, and their file: somebody may have saved another one meanwhile.
+    digest = hashlib.sha256(f"{versions} {fonts} {kinds} {campaign.model_dump_json()}".encode())
     for name in (_SETTINGS, *(f"templates/{campaign.kinds[kind].template}" for kind in kinds)):
         digest.update(_digest(_whole(folder / name)).encode())
     try:

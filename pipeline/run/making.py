@@ -176,7 +176,7 @@ def produce(
     findings = list(_missing_office(due))
     program = "" if findings else office.find_office()
     if not program:
-        due = tuple(job for job in due if job.reason is not Reason.WAITING)
+        due = tuple(job for job in due if job.reason is not Reason.WAITING and not _would_lose(job, outputs))
     editions: dict[str, Edition] = {}
     done = 0
     tell(0, len(due))
@@ -211,6 +211,12 @@ def produce(
     return editions, sorted(findings, key=lambda one: order.get(one.subject, -1))
 
 
+def _would_lose(job: Job, outputs: Path) -> bool:
+    """Whether a Word file alone would take the place of a PDF that says the same, and may have gone out."""
+    pdfs = [name for name in (job.pdf, *job.former) if name.endswith(".pdf")]
+    return job.reason not in {Reason.NEW, Reason.CHANGED} and any((outputs / name).exists() for name in pdfs)
+
+
 def _missing_office(due: Sequence[Job]) -> Iterator[Finding]:
     program = office.find_office()
     if not program or not (shown := office.version(program)):
@@ -223,9 +229,12 @@ def _batches(due: Sequence[Job], prepared: Prepared, hands: Hands, program: str,
     """Batches of one kind each."""
     parts = [
         part
-        for kind, source in prepared.templates.items()
+        for kind in prepared.templates
         for part in cut(
-            [job for job in due if job.kind == kind], hands.jobs, always=hands.always, alone=source.has_charts
+            [job for job in due if job.kind == kind],
+            hands.jobs,
+            always=hands.always,
+            alone=bool(program) and kind in prepared.alone,
         )
     ]
     # The dearest first: what comes last is soon done.
@@ -249,9 +258,9 @@ def _publish(
     findings: list[Finding] = []
     pairs = [(one, Edition(one.docx_sha256, one.pdf_sha256, one.printed, maker, stamp)) for one in made]
     register.record(((one.job, edition) for one, edition in pairs), {one.job.number: one.context for one in made})
-    for one in made:
-        if one.job.reason is Reason.ALTERED:
-            findings += _set_aside(outputs, one.job, register.made_before())
+    if altered := [one.job for one in made if one.job.reason is Reason.ALTERED]:
+        known = register.made_before()
+        findings += [found for job in altered for found in _set_aside(outputs, job, known)]
     arrived: set[str] = set()
     try:
         files.publish(outputs, (file for one in made for file in _files_of(one)), arrived.add)

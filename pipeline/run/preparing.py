@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -65,6 +65,8 @@ class Prepared:
     """Those of `findings` that tables and plan gave."""
     tried: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
     """By kind: those that trying its template gave. This and the three before the next run may remember."""
+    alone: frozenset[str] = frozenset()
+    """Kinds whose documents LibreOffice converts one by one, as far as many are due."""
 
 
 def prepare(
@@ -102,12 +104,11 @@ def prepare(
     # A row that cannot be read is not a row that was taken away.
     findings += [one for one in found if not (one.code in _LEFT_OUT and errors(findings))]
     told = tuple(findings)
-    # Documents that would share a file are not made even if people go on: one would take the other's place.
-    barred = {str(one.params["kind"]) for one in found if one.code == "kind.shared"}
     due = {job.kind for job in planned.due} | (set() if only_due else set(sources))
     # A template without documents, one that cannot be compiled included, was never proved by a paper.
     due |= set(sources) - {job.kind for job in planned.jobs} | set(sources) - set(desk.templates)
     tried: dict[str, tuple[Finding, ...]] = {}
+    barred: set[str] = set()
     for kind in (kind for kind in sources if kind in due):
         found = try_template(desk, kind, planned)
         tried[kind] = tuple(found)
@@ -115,9 +116,11 @@ def prepare(
         barred |= {kind} if errors(found) else set()
     usable = {kind: source for kind, source in sources.items() if kind not in barred}
     words = {kind: desk.words(kind) for kind in usable}
+    alone = frozenset(_alone(desk, {job.kind: job for job in planned.due if job.kind in usable}))
     return Prepared(
-        planned, usable, sources, findings, desk.album, words, desk.shapes, digests, places, desk.samples, told, tried
-    )
+        planned, usable, sources, findings, desk.album, words, desk.shapes, digests, places, desk.samples, told, tried,
+        alone,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +317,17 @@ def try_template(desk: Desk, kind: str, planned: Plan) -> list[Finding]:
         return check_template(
             source.blob, source.shown, FILTERS, jobs, desk.book.names, office.installed_fonts(), offer
         )
+
+
+def _alone(desk: Desk, examples: Mapping[str, Job]) -> Iterator[str]:
+    """Kinds that cannot be composed, by an example of each."""
+    from pipeline.doors.word.compose import obstacle
+
+    for kind, job in examples.items():
+        template = desk.templates[kind]
+        parts, found = template.render(job.context)
+        if not found and obstacle(template.static, parts):
+            yield kind
 
 
 def _plan(desk: Desk, outputs: Path, digests: Digests) -> tuple[Plan, list[Finding]]:

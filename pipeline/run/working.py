@@ -26,11 +26,6 @@ class Source:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     """Those that its documents name, by name below `inputs/pictures`."""
 
-    @property
-    def has_charts(self) -> bool:
-        """Whether there are any, whose documents are converted one by one: names of parts stand in a package as is."""
-        return b"word/charts/" in self.blob
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -90,7 +90,7 @@ def plan(book: Book, subjects: Subjects, evidence: Evidence, tools: Tools) -> tu
             jobs += _jobs(desk, name, chosen)
         except Trouble as trouble:
             findings.append(replace(trouble.finding, cell=_SETTINGS))
-    return Plan(tuple(jobs)), [*findings, *_shared(jobs), *_revised(evidence, jobs)]
+    return Plan(tuple(jobs)), [*findings, *_revised(evidence, jobs)]
 
 
 def _revised(evidence: Evidence, jobs: Iterable[Job]) -> Iterator[Finding]:
@@ -167,20 +167,6 @@ def _unknown_columns(book: Book, name: str, subjects: Sequence[Subject]) -> Iter
             yield finding(
                 "kind.column", _SETTINGS, kind=name, entry=entry, column=column, suggestion=close, known=shown
             )
-
-
-def _shared(jobs: Iterable[Job]) -> Iterator[Finding]:
-    """Documents whose files have one name: the second would take the place of the first."""
-    by_path: dict[str, list[Job]] = {}
-    for job in jobs:
-        # Windows and macOS tell no capitals from small letters.
-        by_path.setdefault(job.docx.casefold(), []).append(job)
-    counts: dict[str, int] = {}
-    for group in by_path.values():
-        if len(group) > 1:
-            counts[group[-1].kind] = counts.get(group[-1].kind, 0) + len(group)
-    for kind, count in counts.items():
-        yield finding("kind.shared", _SETTINGS, kind=kind, count=count)
 
 
 def _jobs(desk: _Desk, name: str, subjects: Iterable[Subject]) -> Iterator[Job]:

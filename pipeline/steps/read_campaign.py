@@ -223,6 +223,8 @@ _SIGNS = {Signer.CANDIDATE: Each.CANDIDATE, Signer.PARTY: Each.PARTY, Signer.BOD
 
 def _kind_rules(campaign: Campaign, name: str, kind: Kind) -> Iterator[tuple[str, Finding]]:
     """Entries of a kind that do not go together, with the name of the entry to look at."""
+    if "{번호}" not in kind.pattern:
+        yield "file", finding("kind.file", kind=name)
     for each in kind.for_each:
         if each.table and not getattr(campaign.tables, each.table):
             yield "for_each", finding("kind.table", kind=name, each=each.value, table=each.table)
