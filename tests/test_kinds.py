@@ -207,6 +207,44 @@ def test_a_roll_in_groups(folder: Folder) -> None:
     ]
 
 
+NAMESAKES = (("서울특별시", "종로구"), ("서울특별시", "중구"), ("서울특별시", "용산구"), ("부산광역시", "중구"))
+
+
+@pytest.mark.parametrize(
+    ("group", "nationwide", "names"),
+    [
+        ("지역", False, ["종로구", "중구", "용산구", "중구"]),
+        ("시군구", True, ["종로구", "중구", "용산구", "중구"]),
+        ("지역", True, ["서울특별시", "부산광역시"]),
+        ("시도", False, ["서울특별시", "부산광역시"]),
+    ],
+)
+def test_a_roll_knows_regions_of_one_name_apart(group: str, nationwide: bool, names: list[str]) -> None:  # noqa: FBT001
+    people = [
+        Activist(
+            at=Row("", "", place),
+            name=f"가{place}",
+            affiliation="이음센터",
+            province=province,
+            municipality=municipality,
+            consent=Consent.NAMED,
+        )
+        for place, (province, municipality) in enumerate([*NAMESAKES, *reversed(NAMESAKES)])
+    ]
+    areas = {area: place for place, area in enumerate(NAMESAKES)} | {("서울특별시", ""): 0, ("부산광역시", ""): 3}
+    kind = Kind(title="가", letter="D", template="a.docx", folder="a", roll=Roll(group=group))
+    assert [one["이름"] for one in roll(people, kind, areas, nationwide=nationwide)["묶음"]] == names
+
+
+def test_a_province_of_which_only_municipalities_are_in_the_table(folder: Folder) -> None:
+    folder.change("inputs/regions.csv", "1100,서울특별시,\n", "")
+    for name in ("candidates", "answers"):
+        lines = (folder.root / f"inputs/{name}.csv").read_text("utf-8").splitlines(keepends=True)
+        folder.write(f"inputs/{name}.csv", "".join(one for one in lines if not one.startswith(("101", "103"))))
+    add_kind(folder, f'{LETTER}for_each = "province"\n', "{{ 지역.이름 }} {{ 문서.번호 }}")
+    assert papers(folder, "letter") == {"letters/서울특별시/L-1100-0001_서울특별시.docx": ["서울특별시 L-1100-0001"]}
+
+
 def test_a_roll_by_another_column(folder: Folder) -> None:
     assert declaration(folder, 'roll = { group = "분야", order = "이름" }')[1:] == [
         *("돌봄 1", "1 하늬 햇살협동조합"),
@@ -269,7 +307,7 @@ def test_a_roll_adds_up(people: list[tuple[str, str, bool]], rows: int, group: s
         for place, (name, area, consent) in enumerate(people)
     ]
     kind = Kind(title="가", letter="D", template="a.docx", folder="a", roll=Roll(group=group, rows=rows))
-    listed = roll(activists, kind, {"종로구": 0, "중구": 1}, nationwide=False)
+    listed = roll(activists, kind, {("서울특별시", "종로구"): 0, ("서울특별시", "중구"): 1}, nationwide=False)
     tables = [table for each in listed["묶음"] for table in each["표"]]
     lines = [line for table in tables for line in table["줄"]]
     assert listed["인원"] == len(lines) == sum(each["인원"] for each in listed["묶음"])

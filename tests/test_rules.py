@@ -133,10 +133,28 @@ def test_who_agreed_only_to_be_counted_is_counted_and_not_named(
     assert "하*" in {line.split()[1] for line in lines[2:]}
 
 
+def test_of_who_agreed_only_to_be_counted_nothing_further_is_known(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ACTIVISTS.replace("돌봄,예", "돌봄,인원만").splitlines()
+    monkeypatch.setattr(
+        "test_kinds.ACTIVISTS", "\n".join([f"{rows[0]},근무처", *(f"{row},한빛시장" for row in rows[1:])])
+    )
+    monkeypatch.setattr("test_kinds.ROLL", (*ROLL[:5], "{{ 줄.이름 }} {{ 줄.분야 }} {{ 줄.근무처 }}", *ROLL[6:]))
+    lines = declaration(folder, "roll = {}\nconsent = false")
+    assert [one for one in lines if one.startswith("하*")] == ["하* 돌봄 "]
+    assert "다솜 지원 한빛시장" in lines
+
+
 # --- addresses and telephones ------------------------------------------------------------------------------------
 
+PRIVATE = [
+    "주소", "전화번호", "휴대폰", "E-mail", "연락처(본인)", "생년월일(양력)", "HP", "H.P.", "TEL", "핸폰 번호",
+    "거주지", "우편번호", "카카오톡 ID",
+]  # fmt: skip
 
-@pytest.mark.parametrize("header", ["주소", "전화번호", "휴대폰", "E-mail", "연락처(본인)", "생년월일(양력)"])
+
+@pytest.mark.parametrize("header", PRIVATE)
 def test_where_people_live_and_how_to_reach_them_no_template_sees(folder: Folder, header: str) -> None:
     folder.write("inputs/candidates.csv", CANDIDATES.replace("기호,이름", f"기호,이름,{header}"))
     add_kind(folder, LETTER, "{{ 후보.이름 }} {{ 후보|list|join(' ') }}")

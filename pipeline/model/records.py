@@ -19,7 +19,10 @@ from pipeline.model import values
 from pipeline.model.choices import Answer, Consent, Decision, Office, Scope, Standing, State, Status, Yes, squeeze
 from pipeline.model.findings import Cell, Finding, finding
 
-_PRIVATE = re.compile("주소|전화|연락처|휴대|핸드폰|이메일|전자우편|메일|email|phone|mobile|생년월일|생일|나이|연령")
+_PRIVATE = re.compile(
+    "주소|거주|자택|우편|전화|연락처|휴대|핸드폰|핸폰|폰번호|메일|팩스|카카오톡|카톡|생년|생일|출생|나이|연령|주민등록|주민번호"
+    "|email|phone|mobile|birth|kakao|(?<![a-z])(?:hp|tel|fax|sns|dob)(?![a-z])"
+)
 
 
 @dataclass(frozen=True, slots=True)

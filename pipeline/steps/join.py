@@ -31,9 +31,8 @@ from pipeline.model.records import (
     Row,
     cited,
 )
+from pipeline.subjects.areas import whole_province
 
-# The commission's district codes: the office (2 digits from 10 on, 11 is 교육감), the 시·도, the district in it.
-_DISTRICT_CODE = re.compile(r"(?:1[01]|[2-9])(\d{2})\d{4}")
 _OF_MUNICIPALITIES = frozenset({Office.MAYOR, Office.MUNICIPAL_COUNCIL})
 
 
@@ -170,7 +169,8 @@ def _regions_of(candidates: Iterable[Candidate], regions: Iterable[Region]) -> t
         municipality = "" if one.office.is_provincewide else one.municipality or _district_area(one, below[province])
         region = by_name.get(f"{province} {municipality}".strip())
         if region is None and province in PROVINCES and not municipality and one.office not in _OF_MUNICIPALITIES:
-            region = by_name[province] = _derived(one, province, by_name.values())
+            codes = [one.district_code, *(area.code for area in by_name.values() if area.province == province)]
+            region = by_name[province] = whole_province(one.at, province, codes)
             findings.append(finding("region.derived", one.at.cell("province"), region=province))
         if region is None:
             value = f"{province} {municipality}".strip()
@@ -185,17 +185,6 @@ def _district_area(candidate: Candidate, municipalities: Sequence[str]) -> str:
     """The 시·군·구 a district's name opens with; the whole name where the 시·도 has 시·군·구 but none fits."""
     area = municipality_of(candidate.district, candidate.province, municipalities)
     return area or (candidate.district if municipalities or candidate.office in _OF_MUNICIPALITIES else "")
-
-
-def _derived(candidate: Candidate, province: str, regions: Iterable[Region]) -> Region:
-    """A 시·도 that has no row: its code from the row's district code, from its 시·군·구, or ours."""
-    code = _DISTRICT_CODE.fullmatch(candidate.district_code)
-    # Codes of 구·시·군 are as long as district codes and built like them.
-    codes = (_DISTRICT_CODE.fullmatch(one.code) for one in regions if one.province == province)
-    code = code or next((one for one in codes if one), None)
-    # 9: begins no code of a 시·도.
-    made = f"{code[1]}00" if code else f"9{PROVINCES.index(province):03}"
-    return Region(at=candidate.at, code=made, province=province)
 
 
 def reaches(pledge: Pledge, candidate: Candidate, region: Region) -> bool:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from pipeline.korean.titles import PROVINCES
 from pipeline.model.book import Book
 from pipeline.model.campaign import Kind
 from pipeline.model.documents import Subject
-from pipeline.model.records import NATION, Region
+from pipeline.model.records import NATION, Region, Row
 from pipeline.subjects.common import Proposals, area, folders
 from pipeline.subjects.numbers import numbers
 from pipeline.subjects.roll import roll
+
+# The commission's district codes: the office (2 digits from 10 on, 11 is 교육감), the 시·도, the district in it. Codes
+# of 구·시·군 are as long, and built like them.
+_DISTRICT_CODE = re.compile(r"(?:1[01]|[2-9])(\d{2})\d{4}")
 
 
 def nation(book: Book, kind: Kind) -> Iterator[Subject]:
@@ -20,7 +26,12 @@ def nation(book: Book, kind: Kind) -> Iterator[Subject]:
 
 def provinces(book: Book, kind: Kind) -> Iterator[Subject]:
     """Every 시·도, those included of which only 시·군·구 are in the table."""
-    yield from _areas(book, kind, [one for one in book.regions if not one.municipality])
+    own = {one.province: one for one in book.regions if not one.municipality}
+    for one in book.regions:
+        if one.province in PROVINCES and one.province not in own:
+            codes = (each.code for each in book.regions if each.province == one.province)
+            own[one.province] = whole_province(one.at, one.province, codes)
+    yield from _areas(book, kind, sorted(own.values(), key=lambda one: one.code))
 
 
 def regions(book: Book, kind: Kind) -> Iterator[Subject]:
@@ -28,9 +39,25 @@ def regions(book: Book, kind: Kind) -> Iterator[Subject]:
     yield from _areas(book, kind, book.regions)
 
 
+def whole_province(at: Row, province: str, codes: Iterable[str]) -> Region:
+    """A 시·도 without a row of its own.
+
+    Args:
+        at: the row that names it.
+        province: its name.
+        codes: of districts and regions in it; where none tells its code, it gets one of ours.
+    """
+    known = next((found for code in codes if (found := _DISTRICT_CODE.fullmatch(code))), None)
+    # 9: begins no code of a 시·도.
+    return Region(at=at, code=f"{known[1]}00" if known else f"9{PROVINCES.index(province):03}", province=province)
+
+
 def _areas(book: Book, kind: Kind, chosen: Sequence[Region]) -> Iterator[Subject]:
     """Areas in which there is something to say: signers for a paper with a roll, else candidates or pledges."""
-    areas = {region.municipality or region.province: place for place, region in enumerate(book.regions)}
+    areas: dict[tuple[str, str], int] = {}
+    for place, region in enumerate(book.regions):
+        areas.setdefault((region.province, ""), place)
+        areas[region.province, region.municipality] = place
     proposals = Proposals(book.asked)
     for one in chosen:
         within = _within(one)
