@@ -5,8 +5,10 @@ from __future__ import annotations
 import pickle
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Folder
@@ -16,7 +18,10 @@ from hypothesis import strategies as st
 from test_faults import FAULTS, NUMBERS, SECOND_KIND, SOFFICE, Run, crowd, numbers, start, told, wait_for
 from verdict import here
 
+from pipeline.doors.cluster import Alike, Cluster
 from pipeline.doors.sealed import Failed, Sealed, call
+from pipeline.model.errors import Trouble
+from pipeline.model.findings import Finding, finding
 from tools.prove_crashes_state import differences, state
 
 SHORT = {"HYEOPYAK_CLUSTER_SECONDS": "8"}
@@ -259,6 +264,80 @@ def test_nothing_of_what_papers_say_is_in_its_logs(folder: Folder, own: Dask) ->
         assert "A-1100" not in own.talk(name)
         assert "hyeopyak" not in own.talk("one") or "Traceback" not in own.talk("one")
     assert not [path for path in (own.folder / "one").rglob("*") if path.is_file() and "lock" not in path.name]
+
+
+# --- a cluster of which the test says who is there ----------------------------------------------------------------
+
+WEAK, STRONG, ANOTHER = (f"tcp://10.0.0.{host}:1" for host in (1, 2, 3))
+BROKEN = Trouble(finding("office.missing", count=1))
+
+
+class Net:
+    """Stands for Dask's client. Workers answer at once: WEAK that it cannot work; STRONG goes when it is given work.
+
+    Args:
+        looks: how often it is looked who is there before ANOTHER comes; 0: it does not.
+        there: workers at the beginning.
+    """
+
+    status = "running"
+
+    def __init__(self, looks: int, *there: str) -> None:
+        self.looks, self.there = looks, dict.fromkeys(there, 1)
+
+    def run_on_scheduler(self, work: Callable[[], object]) -> object:
+        return work()
+
+    def nthreads(self) -> dict[str, int]:
+        self.looks -= 1
+        if self.looks == 0:
+            self.there[ANOTHER] = 1
+        return self.there
+
+    def submit(self, carry: Callable[..., Sealed], work: object, argument: Sealed, **how: Any) -> Future[Sealed]:
+        (address,), asked = how["workers"], argument.open() is None
+        future: Future[Sealed] = Future()
+        if address == STRONG and not asked:
+            self.there.pop(STRONG, None)
+        else:
+            future.set_result(carry(broken if address == WEAK and not asked else work, argument))
+        return future
+
+
+def broken(_: object) -> object:
+    raise BROKEN
+
+
+def run_on(net: Net, batches: Sequence[int], findings: list[Finding]) -> list[int]:
+    with ThreadPoolExecutor(1) as fetcher:
+        own = Cluster(net, Alike(lambda _: {}, None, {}, str), findings, fetcher)
+        own.muster()
+        return sorted(batch for batch, _ in own.run(abs, batches, lambda one: (one,)))
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks who is there a hundred times a second."""
+    monkeypatch.setattr("pipeline.doors.cluster._SECONDS_BETWEEN_LOOKS", 0.01)
+
+
+@pytest.mark.usefixtures("quick")
+def test_worker_that_is_only_restarting_is_waited_for() -> None:
+    """While it restarts, nobody is there but one that cannot work."""
+    findings: list[Finding] = []
+    assert run_on(Net(30, WEAK, STRONG), (1, 2, 3), findings) == [1, 2, 3]
+    assert [one.code for one in findings] == ["cluster.unfit"]
+
+
+@pytest.mark.usefixtures("quick")
+def test_last_worker_that_cannot_work_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It had two batches at hand."""
+    monkeypatch.setenv("HYEOPYAK_CLUSTER_SECONDS", "0.1")
+    findings: list[Finding] = []
+    with pytest.raises(Trouble) as caught:
+        run_on(Net(0, WEAK), (1, 2, 3), findings)
+    assert caught.value.finding == BROKEN.finding
+    assert [one.code for one in findings] == ["cluster.unfit"]
 
 
 # --- what travels -------------------------------------------------------------------------------------------------

@@ -181,7 +181,8 @@ class Cluster:
         something wrong with itself: it gets no more work.
 
         Raises:
-            Trouble: cluster.gone, cluster.empty; what the last worker has raised when there is no other.
+            Trouble: cluster.gone; when nobody has been there to work for some time, what the last worker has raised,
+                or cluster.empty.
         """
         waiting = deque(_Load(batch) for batch in batches)
         while waiting or any(one.flying for one in self._hands.values()):
@@ -238,10 +239,8 @@ class Cluster:
                 self._refuse(address, "--nthreads", str(threads[address]), "1")
         if any(one.fits or one.flying for one in self._hands.values()):
             self._manned = self._looked
-        elif self._trouble:
-            raise self._trouble
         elif self._looked - self._manned > _seconds():
-            raise Trouble(finding("cluster.empty", count=len(self._hands)))
+            raise self._trouble or Trouble(finding("cluster.empty", count=len(self._hands)))
 
     def _threads(self) -> Mapping[str, int]:
         """Of each worker."""
@@ -313,7 +312,7 @@ class Cluster:
         if not isinstance(value.error, Trouble):
             raise value.error from There(value.trace)
         hand.fits, self._trouble = False, value.error
-        self._findings.append(finding("cluster.unfit", worker=_host(hand.address), problem=value.error.finding.code))
+        self._tell(finding("cluster.unfit", worker=_host(hand.address), problem=value.error.finding.code))
         return LOST
 
 
