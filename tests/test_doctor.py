@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import bound
 import pytest
@@ -201,6 +202,45 @@ def test_outputs_that_cannot_be_written(sound: Folder, monkeypatch: pytest.Monke
     (sound.root / "outputs/.lock").unlink()
     (sound.root / "outputs/.lock").mkdir()
     assert ("output.unwritable", "outputs") in told(sound)
+
+
+@pytest.mark.parametrize(
+    ("look", "found"),
+    [(machine.megabytes, 2), (lambda it: [one.name for one in machine.open_to_others(it)], ["A-1.pdf"])],
+)
+def test_files_that_go_while_they_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: Callable[[Path], Any], found: Any
+) -> None:
+    """A run beside the doctor renames its temporary files."""
+    passing = tmp_path / ".A-1.pdf.99999.tmp"
+    real = os.scandir
+
+    class Listing:
+        """What lies in a folder; when it has been listed, one file of it is gone."""
+
+        def __init__(self, path: Path) -> None:
+            self.entries = real(path)
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            self.entries.close()
+            passing.unlink(missing_ok=True)
+
+        def __next__(self) -> os.DirEntry[str]:
+            return next(self.entries)
+
+        def __iter__(self) -> Iterator[os.DirEntry[str]]:
+            return self.entries
+
+    tmp_path.chmod(0o700)
+    for path in (tmp_path / "A-1.pdf", passing):
+        path.write_bytes(b"x" * 2_000_000)
+        path.chmod(0o644)
+    monkeypatch.setattr(os, "scandir", Listing)
+    assert look(tmp_path) == found
+    assert not passing.exists()
 
 
 def test_pins_are_those_of_the_repository() -> None:

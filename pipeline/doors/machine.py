@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
 import re
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
 from importlib import metadata
@@ -30,16 +32,25 @@ def free_megabytes(folder: Path) -> int:
 
 def megabytes(folder: Path) -> int:
     """All files below a folder."""
-    sizes = (os.lstat(os.path.join(place, name)).st_size for place, _, names in os.walk(folder) for name in names)  # noqa: PTH118 - tens of thousands
-    return sum(sizes) // 1_000_000
+    return sum(about.st_size for _, about in _below(folder) if not stat.S_ISDIR(about.st_mode)) // 1_000_000
 
 
 def open_to_others(folder: Path) -> list[Path]:
     """Files and folders below a folder, itself included, whose mode lets others in; none where there are no modes."""
     if sys.platform == "win32" or not folder.is_dir():
         return []
-    every = (path for path in (folder, *sorted(folder.rglob("*"))) if not path.is_symlink())
-    return [path for path in every if path.stat().st_mode & _OTHERS]
+    every = ((str(folder), folder.lstat()), *_below(folder))
+    return sorted(Path(path) for path, about in every if about.st_mode & _OTHERS and not stat.S_ISLNK(about.st_mode))
+
+
+def _below(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Files and folders below a folder, with what they are."""
+    for place, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            path = os.path.join(place, name)  # noqa: PTH118 - tens of thousands
+            # What goes while we look is not there: a run beside this one renames its temporary files.
+            with contextlib.suppress(OSError):
+                yield path, os.lstat(path)
 
 
 def close_to_others(paths: list[Path]) -> None:
