@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,23 @@ def test_numbers_are_never_given_twice(folder: Folder) -> None:
     new = ["2018. 4. 1", "느루빛", "돌봄", "", "", "돌봄 종사자의 쉬는 날을 늘려 주십시오.", ""]
     run(folder, export(folder, [WISHES[0], new]))
     assert [row["요구번호"] for row in kept(folder)] == ["D-0001", "D-0004"]
+
+
+@pytest.mark.parametrize(("disk", "campaign"), [("NFD", "NFC"), ("NFC", "NFD")])
+def test_a_workbook_whose_name_a_mac_has_spelled(folder: Folder, disk: Any, campaign: Any) -> None:
+    """Else another one would be begun beside it, and its numbers given once more."""
+    run(folder, export(folder))
+    name = "요구 목록/제도개선.xlsx"
+    path = folder.root / "inputs" / unicodedata.normalize(disk, name)
+    path.parent.mkdir()
+    (folder.root / KEPT).rename(path)
+    source = f'demands = "{unicodedata.normalize(campaign, name)}#제도개선요구"'
+    folder.change("inputs/campaign.toml", "[kinds.agreement]", f"{source}\n[kinds.agreement]")
+    new = ["2018. 4. 1", "느루빛", "돌봄", "", "", "돌봄 종사자의 쉬는 날을 늘려 주십시오.", ""]
+    assert codes(run(folder, export(folder, [*WISHES, new]))) == []
+    assert list((folder.root / "inputs").rglob("*.xlsx")) == [path]
+    path.rename(folder.root / KEPT)
+    assert [row["요구번호"] for row in kept(folder)] == ["D-0001", "D-0002", "D-0003", "D-0004"]
 
 
 def test_a_table_with_errors_is_not_added_to(folder: Folder) -> None:

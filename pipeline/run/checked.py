@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from pipeline.doors import files
 from pipeline.doors.books import checked_books
 from pipeline.doors.books.checked_summary import Voice
-from pipeline.doors.books.sheets import read_source
+from pipeline.doors.books.sheets import located, read_source
 from pipeline.model.catalogue import Level
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
@@ -108,7 +108,7 @@ def _copy(folder: Path, file: str, findings: Sequence[Finding], voice: Voice, na
     """The copy's bytes; empty where the file has gone or cannot be read."""
     if _suffix(file) in _WORKBOOKS:
         with contextlib.suppress(Trouble):
-            blob = checked_books.annotated(files.read(_path(folder, file), file, "file.missing"), findings, voice)
+            blob = checked_books.annotated(files.read(located(folder, file), file, "file.missing"), findings, voice)
             if blob:
                 return blob
     grids = {}
@@ -116,16 +116,6 @@ def _copy(folder: Path, file: str, findings: Sequence[Finding], voice: Voice, na
         with contextlib.suppress(Trouble):
             grids[name] = read_source(folder, f"{named.get(file, file.removeprefix(_INPUTS))}#{name}").rows
     return checked_books.drawn(grids, findings, voice) if grids else b""
-
-
-def _path(folder: Path, file: str) -> Path:
-    """The file on disk: its name may be decomposed there, on a Mac or on what a Mac has copied to."""
-    path = folder / file
-    if path.exists() or not path.parent.is_dir():
-        return path
-    wanted = unicodedata.normalize("NFC", path.name)
-    alike = (one for one in sorted(path.parent.iterdir()) if unicodedata.normalize("NFC", one.name) == wanted)
-    return next(alike, path)
 
 
 def _existing(folder: Path) -> list[str]:

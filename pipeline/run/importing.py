@@ -14,7 +14,7 @@ from typing import TypeVar
 from pipeline.doors import files
 from pipeline.doors.books import kept_books
 from pipeline.doors.books.kept_books import Column, Edit, Form
-from pipeline.doors.books.sheets import read_blob, read_sheet
+from pipeline.doors.books.sheets import located, read_blob, read_sheet
 from pipeline.doors.register import Register
 from pipeline.doors.word import answer_sheets
 from pipeline.model import marks
@@ -271,7 +271,10 @@ class _Book:
     """A workbook below `inputs/` that people and the program keep together; `blob` is empty before there is one."""
 
     name: str
+    """As `campaign.toml` spells it."""
     form: Form
+    path: Path
+    """As the disk spells it."""
     blob: bytes
 
     @classmethod
@@ -282,13 +285,14 @@ class _Book:
             Trouble: file.unreadable.
         """
         name, _, sheet = source.partition("#")
+        path = located(folder / INPUTS, name)
         try:
-            blob = files.read(folder / INPUTS / name, f"{INPUTS}/{name}", "file.missing")
+            blob = files.read(path, f"{INPUTS}/{name}", "file.missing")
         except Trouble as trouble:
             if trouble.finding.code != "file.missing":
                 raise
             blob = b""
-        return cls(name, replace(form, sheet=sheet or form.sheet), blob)
+        return cls(name, replace(form, sheet=sheet or form.sheet), path, blob)
 
     @property
     def shown(self) -> str:
@@ -315,7 +319,8 @@ class _Book:
         blob = kept_books.edited(self.blob, self.form, edit, self.shown)
         if not proved(blob):
             raise Trouble(finding("import.check", Cell(self.shown)))
-        files.publish(options.folder / INPUTS, [(self.name, blob)])
+        inputs = options.folder / INPUTS
+        files.publish(inputs, [(self.path.relative_to(inputs).as_posix(), blob)])
         return (self.shown,)
 
     def is_there(self, written: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ from pipeline.model.findings import Cell, finding
 from pipeline.model.memory import Trace
 from pipeline.model.sheets import Sheet, letters
 
-__all__ = ["Sheet", "bytes_of", "letters", "read_sheet", "read_source", "trace_of"]
+__all__ = ["Sheet", "bytes_of", "letters", "located", "read_sheet", "read_source", "trace_of"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLD_EXCEL = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
@@ -77,11 +77,11 @@ def _named(folder: Path, source: str) -> tuple[Path, Cell, str]:
     name, _, sheet = source.partition("#")
     name, _, option = name.partition("?")
     encoding = option.removeprefix("encoding=").strip()
-    return _find(folder / "inputs", name), Cell(f"inputs/{name}", sheet), encoding
+    return located(folder / "inputs", name), Cell(f"inputs/{name}", sheet), encoding
 
 
-def _find(folder: Path, name: str) -> Path:
-    """The file, also where the disk spells its name in the other of the two ways to write Hangul (Mac)."""
+def located(folder: Path, name: str) -> Path:
+    """A file below a folder, also where the disk spells its name in the other of the two ways to write Hangul (Mac)."""
     path = folder / name
     with contextlib.suppress(OSError):  # a name longer than any disk's
         if path.exists():
