@@ -227,3 +227,27 @@ def test_a_page_of_a_stranger_becomes_a_picture_where_pdf_a_forbids_it(own: Fold
     assert own.run("compile", "--edition", "internal", "--only", "서울특별시").code == 0
     (verdict,) = validate([path(own, "internal", "서울특별시")])
     assert verdict.conformance is Conformance.PASSED
+
+
+def test_a_returned_file_with_a_password_is_bound_and_the_password_kept_nowhere(own: Folder) -> None:
+    batch, buffer, secret = own.root / "inputs/signed/묶음.pdf", io.BytesIO(), "key-2018"
+    with pikepdf.open(batch) as document:
+        document.save(buffer, encryption=pikepdf.Encryption(user=secret, owner="owner"))
+    shutil.rmtree(own.root / "outputs")
+    assert own.run("make").code == 0
+    batch.write_bytes(buffer.getvalue())
+    assert "original.encrypted" in own.run("collect", "--json").codes
+    passwords = own.write("inputs/signed/passwords.txt", f"another\n{secret}\n")
+    assert "original.encrypted" not in own.run("collect", "--json").codes
+    binding = ("compile", "--edition", "internal", "--only", "서울특별시", "--json")
+    result = own.run(*binding)
+    assert (result.code, result.codes) == (0, set())
+    sources = bindings(own)["internal", "서울특별시"].sources
+    assert {one["basis"] for one in sources if one["key"] == SCANNED} == {"returned"}
+    kept = [one for one in (own.root / "outputs").rglob("*") if one.is_file()]
+    assert not [one for one in kept if secret.encode() in one.read_bytes()]
+    bound_before = path(own, "internal", "서울특별시").read_bytes()
+    passwords.unlink()
+    result = own.run(*binding)
+    assert (result.code, result.codes) == (1, {"original.encrypted"})
+    assert path(own, "internal", "서울특별시").read_bytes() == bound_before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.doors.scratch import scratch
+from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.volumes import Basis, Bound, Edition, Leaf, Volume
 
@@ -41,6 +43,8 @@ class Task:
     """ISO 8601; of the last thing recorded, so that the same record gives the same bytes."""
     say: Say
     """The language of what is drawn; it has to be picklable."""
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    """Of returned files. They are never printed, recorded or sent anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,12 @@ class _Plan:
 
 
 def bind(task: Task) -> Bounded | list[Finding]:
-    """Bind a volume. Findings instead of it when a source is gone or was changed: nothing is bound of less."""
+    """Bind a volume. Findings instead when a source is gone, was changed or cannot be opened: none is left out."""
     found = list(_unfit_sources(task))
-    return found or _bind(task)
+    try:
+        return found or _bind(task)
+    except Trouble as trouble:
+        return [trouble.finding]
 
 
 def _unfit_sources(task: Task) -> Iterator[Finding]:
@@ -193,11 +200,23 @@ def _papers(binder: Binder, task: Task, plan: _Plan) -> list[Mapping[str, object
             pages.append((leaf, stamp))
             sources.append(_source(paper, leaf, place - plan.front + 1))
             place += 1
-        _add(binder, outputs / file, pages)
+        with _fit(f"{outputs.name}/{file}"):
+            _add(binder, outputs / file, pages, task.passwords)
     return sources
 
 
-def _add(binder: Binder, path: Path, pages: Sequence[tuple[Leaf, Stamp]]) -> None:
+@contextlib.contextmanager
+def _fit(shown: str) -> Iterator[None]:
+    """What keeps a returned file from being opened, as trouble."""
+    from pipeline.doors.scans.intake import Unusable
+
+    try:
+        yield
+    except Unusable as error:
+        raise Trouble(finding(error.code, Cell(shown), **error.params)) from error
+
+
+def _add(binder: Binder, path: Path, pages: Sequence[tuple[Leaf, Stamp]], passwords: Sequence[str]) -> None:
     """Pages of one file: as they are, or as pictures where they would not outlast the software that shows them."""
     from pipeline.doors.scans.intake import open_returned
     from pipeline.doors.volumes.pictures import drawn_page, picture_page, unfit_pages
@@ -206,7 +225,7 @@ def _add(binder: Binder, path: Path, pages: Sequence[tuple[Leaf, Stamp]]) -> Non
         binder.add(path, ((leaf.file_page, leaf.turn, stamp) for leaf, stamp in pages))
         return
     blob = path.read_bytes()
-    returned = open_returned(path.name, blob)
+    returned = open_returned(path.name, blob, passwords)
     if returned.media != "pdf":
         for leaf, stamp in pages:
             made, turn = picture_page(path.name, blob, leaf.file_page)

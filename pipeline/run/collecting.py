@@ -108,7 +108,7 @@ def collect(options: Options, tell: Tell, say: Say, clock: Clock = now) -> Outco
             return Outcome((*findings, finding("return.unissued")))
         run = _Run(
             options.folder, campaign, register, issued, register.latest(), options.jobs or workers.cores(), tell,
-            clock().isoformat(timespec="seconds"), _passwords(options.folder), list(findings),
+            clock().isoformat(timespec="seconds"), passwords_of(options.folder), list(findings),
         )  # fmt: skip
         if options.dry_run:
             return _dry(run)
@@ -122,7 +122,7 @@ def collect(options: Options, tell: Tell, say: Say, clock: Clock = now) -> Outco
             return _report(run, read, say)
 
 
-def _passwords(folder: Path) -> tuple[str, ...]:
+def passwords_of(folder: Path) -> tuple[str, ...]:
     """Passwords of encrypted PDFs, one a line. They are never printed, recorded or sent anywhere."""
     try:
         text = files.whole(folder / SIGNED / PASSWORDS).decode("utf-8-sig")

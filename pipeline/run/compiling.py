@@ -15,7 +15,7 @@ from pipeline.model.collected import Collection, Paper
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.volumes import Binding, Edition, Volume
 from pipeline.run.binding import Bounded, Say, Task, bind
-from pipeline.run.collecting import ORIGINALS
+from pipeline.run.collecting import ORIGINALS, passwords_of
 from pipeline.run.holding import held
 from pipeline.run.outcome import OUTPUTS, Options, Outcome, Tell
 from pipeline.run.reading import READER
@@ -128,14 +128,18 @@ def _bind_all(run: _Run, volumes: Sequence[Volume]) -> list[Binding]:
     if not covers:
         return []
     names = ", ".join(one.name for one in run.campaign.organisations)
+    passwords = passwords_of(run.folder)
     tasks = []
     for volume, cover in zip(volumes, covers, strict=True):
         target = run.outputs / f"{file_of(volume)}"
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = str(files.temporary_of(target))
         tasks.append(
-            Task(volume, run.campaign.campaign.name, names, str(run.outputs), temporary, cover, font, stamp, run.say)
-        )
+            Task(
+                volume, run.campaign.campaign.name, names, str(run.outputs), temporary, cover, font, stamp, run.say,
+                passwords,
+            )
+        )  # fmt: skip
     made: list[Binding] = []
     run.tell(0, len(tasks))
     try:
