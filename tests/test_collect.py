@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -46,9 +47,9 @@ from pipeline.model.scans import (
     Verdict,
 )
 from pipeline.model.volumes import Edition as For
-from pipeline.run import Options, make
+from pipeline.run import Options, collecting, make
 from pipeline.run.collecting import collect as run_collect
-from pipeline.run.deciding import decide, read_entered, write_book
+from pipeline.run.deciding import Entered, decide, read_entered, write_book
 from pipeline.run.outstanding import reminders, write_missing
 from pipeline.steps.collect import accounts, collect
 from pipeline.steps.compile import Evidence as Known
@@ -419,7 +420,7 @@ def test_a_review_through_the_table(tmp_path: Path, kind: str):
     lost, other = (one for one in cases.values() if not one.page)
     signs.sort(key=lambda one: one.key)
     path = tmp_path / "outputs/review/review.xlsx"
-    write_book(tmp_path / "outputs", list(cases.values()), {}, [], {}, str)
+    write_book(tmp_path / "outputs", list(cases.values()), Entered(), [], {}, str)
     fill(
         path,
         {
@@ -447,7 +448,7 @@ def test_a_review_through_the_table(tmp_path: Path, kind: str):
     again, _ = decide(entered, cases, new, pages, "later")
     assert again == []
     left = sort(*files, decisions=tuple(new)).cases
-    write_book(tmp_path / "outputs", left, entered.kept(), new, {}, str)
+    assert write_book(tmp_path / "outputs", left, entered, new, {}, str) == []
     kept = {row.cells["사례"]: row.cells for _, _, row, _ in read_entered(tmp_path).rows}
     assert kept[signs[1].key]["결정"] == "서명 없음"
     assert struck.key not in kept
@@ -457,8 +458,9 @@ def test_a_review_through_the_table(tmp_path: Path, kind: str):
 def test_two_rows_that_contradict_each_other_decide_nothing(tmp_path: Path):
     case = sort(file("a", seen(SECOND, "s?"))).cases[0]
     kept = {case.key: {"결정": "서명 있음", "정한 사람": "김담당"}}
-    write_book(tmp_path / "outputs", [case], kept, [], {}, str)
+    write_book(tmp_path / "outputs", [case], Entered(), [], {}, str)
     path = tmp_path / "outputs/review/review.xlsx"
+    fill(path, kept)
     book = openpyxl.load_workbook(path)
     page = book.worksheets[0]
     page.append([cell.value for cell in page[4]])
@@ -471,13 +473,14 @@ def test_two_rows_that_contradict_each_other_decide_nothing(tmp_path: Path):
 def test_wrong_entries_are_told_with_their_cell(tmp_path: Path):
     case = sort(file("a", seen(SECOND, "s?"))).cases[0]
     kept = {case.key: {"결정": "제외", "정한 사람": "김담당"}}
-    write_book(tmp_path / "outputs", [case], kept, [], {}, str)
+    write_book(tmp_path / "outputs", [case], Entered(), [], {}, str)
+    path = tmp_path / "outputs/review/review.xlsx"
+    fill(path, kept)
     entered = read_entered(tmp_path)
     _, findings = decide(entered, {case.key: case}, [], (), "")
     assert [one.code for one in findings] == ["review.decision"]
     _, findings = decide(entered, {}, [], (), "")
     assert [one.code for one in findings] == ["review.case"]
-    path = tmp_path / "outputs/review/review.xlsx"
     book = openpyxl.load_workbook(path)
     book.worksheets[0].delete_cols(11)
     book.save(path)
@@ -561,6 +564,46 @@ def test_an_empty_folder_and_a_reader_that_breaks_down(folder: Folder, monkeypat
     assert "return.worker" in [one.code for one in outcome.findings]
     assert outcome.collection
     assert [one.state for one in outcome.collection.sheets] == [State.UNREADABLE]
+
+
+@pytest.mark.parametrize("name", ["review.xlsx", "review.csv"])
+def test_what_a_person_saves_while_it_works_is_kept_and_told(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, name: str
+):
+    (folder.root / "outputs").mkdir()
+    with Register(folder.root / "outputs") as register:
+        record(register, "TEST-2018")
+    folder.write("inputs/signed/a.png", png_bytes(np.full((300, 200, 3), 255, np.uint8)))
+    monkeypatch.setattr(workers, "run", lambda _work, tasks, *_: ((one, workers.LOST) for one in tasks))
+    first = run_collect(Options(folder.root), lambda *_: None, str)
+    assert first.collection
+    (case,) = first.collection.cases
+    table = folder.root / "outputs/review/review.xlsx"
+    saved: list[bytes] = []
+    draw = collecting._draw
+
+    def draw_slowly(*arguments: Any) -> None:
+        if name == table.name:
+            fill(table, {case.key: {"결정": "제외", "정한 사람": "김담당"}})
+        else:
+            table.with_name(name).write_text("사례,결정", encoding="utf-8")
+        saved.append(table.with_name(name).read_bytes())
+        draw(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(collecting, "_draw", draw_slowly)
+        outcome = run_collect(Options(folder.root), lambda *_: None, str)
+    (told,) = (one for one in outcome.findings if one.code == "file.meanwhile")
+    kept = table.with_name(str(told.params["kept"]))
+    assert (str(told.cell), kept.read_bytes()) == (f"outputs/review/{name}", saved[0])
+    assert outcome.collection == first.collection
+    if name == table.name:
+        kept.replace(table)
+        outcome = run_collect(Options(folder.root), lambda *_: None, str)
+        assert outcome.collection
+        assert outcome.collection.cases == ()
+    again = run_collect(Options(folder.root), lambda *_: None, str)
+    assert "file.meanwhile" not in [one.code for one in again.findings]
 
 
 def record(register: Register, campaign: str) -> None:

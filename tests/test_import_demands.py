@@ -14,6 +14,7 @@ import pytest
 from conftest import REPOSITORY, Folder
 from verdict import Verdict, here, judge, workbook
 
+from pipeline.doors.books import kept_books
 from pipeline.korean.alike import NEAR, Shelf
 from pipeline.model.choices import Decision
 from pipeline.run import Options
@@ -117,6 +118,24 @@ def test_decisions_and_mended_texts_are_kept(folder: Folder) -> None:
     assert (rows[2]["처리"], rows[2]["병합 대상"]) == ("병합", "D-0001")
     assert rows[3]["요구번호"] == "D-0004"
     assert "D-0004" in rows[2]["비슷한 요구"]
+
+
+def test_what_a_person_saves_while_it_works_is_kept_and_told(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(folder, export(folder))
+    edit = kept_books.edited
+
+    def edit_slowly(*arguments: Any) -> bytes:
+        decide(folder, H3="채택", I3="1")
+        return edit(*arguments)
+
+    monkeypatch.setattr(kept_books, "edited", edit_slowly)
+    new = ["2018. 4. 1", "느루빛", "돌봄", "", "", "돌봄 종사자의 쉬는 날을 늘려 주십시오.", ""]
+    outcome = run(folder, export(folder, [*WISHES, new]))
+    (told,) = (one for one in outcome.findings if one.code == "file.meanwhile")
+    assert str(told.cell) == KEPT
+    assert [row["처리"] for row in kept(folder)] == ["검토중"] * 4
+    aside = folder.root / "inputs" / str(told.params["kept"])
+    assert openpyxl.load_workbook(aside)["제도개선요구"]["H3"].value == "채택"
 
 
 def test_numbers_are_never_given_twice(folder: Folder) -> None:

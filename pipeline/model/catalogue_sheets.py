@@ -19,6 +19,10 @@ SHEETS = {
     "file.encoding_wrong": file_trouble(
         "The text is not {name} from byte {byte} on.", "Correct the encoding in campaign.toml, or take it out."
     ),
+    "file.meanwhile": warning(
+        "Somebody saved this file while the program worked; that version was kept as {kept} and was not read.",
+        "Copy what was entered meanwhile from {kept} into the new table, and run again.",
+    ),
     "file.delimiter": note("The cells of this file are parted by {sign}, not as its name says."),
     "sheet.hidden": warning(
         "The sheet is hidden; it was read all the same.", "Unhide it in Excel, or name another one in campaign.toml."

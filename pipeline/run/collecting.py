@@ -16,7 +16,7 @@ from pipeline.model.collected import CHOICES, Case, Collection, Decision, Return
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.identity import PageCode
 from pipeline.model.scans import IssuedPage, Original, PageSeen, SheetSeen, State, present
-from pipeline.run.deciding import REVIEW, decide, read_entered, write_book
+from pipeline.run.deciding import REVIEW, Entered, decide, read_entered, write_book
 from pipeline.run.holding import held
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, Tell, now
 from pipeline.run.outstanding import write_missing
@@ -273,9 +273,9 @@ def _report(run: _Run, returned: Sequence[ReturnedFile], say: Say) -> Outcome:
     collection, found = run.sort(returned, recorded)
     about = run.register.about()
     papers = missing(collection, run.issued, about)
-    _write_review(run, returned, collection, recorded, entered.kept(), say)
+    meanwhile = _write_review(run, returned, collection, recorded, entered, say)
     written = write_missing(run.outputs, papers, say)
-    findings = [*run.findings, *wrong, *found, *_lost_pdfs(run, collection)]
+    findings = [*run.findings, *wrong, *meanwhile, *found, *_lost_pdfs(run, collection)]
     if collection.cases:
         findings.append(finding("return.open", count=len(collection.cases)))
     shown = tuple(f"{OUTPUTS}/{REVIEW}/{one}" for one in ("index.html", "review.xlsx")) if collection.cases else ()
@@ -295,16 +295,17 @@ def _write_review(
     returned: Sequence[ReturnedFile],
     collection: Collection,
     decisions: Sequence[Decision],
-    kept: Mapping[str, Mapping[str, str]],
+    entered: Entered,
     say: Say,
-) -> None:
+) -> list[Finding]:
+    """Write table and page; what was saved into the table meanwhile."""
     folder = run.outputs / REVIEW
     _draw(run, returned, collection.cases)
     drawn = _drawn(run)
     # A whole page would be too small to read in a row, and make the workbook heavy.
     crops = {case.key: name for case in collection.cases if case.box and (name := drawn.get(case.key))}
     blobs = {key: (folder / name).read_bytes() for key, name in crops.items() if name.endswith(".png")}
-    write_book(run.outputs, collection.cases, kept, decisions, blobs, say)
+    unread = write_book(run.outputs, collection.cases, entered, decisions, blobs, say)
     groups: dict[str, list[review_page.Shown]] = defaultdict(list)
     about = run.register.about()
     for case in collection.cases:
@@ -317,6 +318,7 @@ def _write_review(
     told = {say(in_words(state)): states[state] for state in State}
     page = review_page.review_page(list(groups.items()), told, run.campaign.campaign.language, say)
     files.publish(folder, [("index.html", page)])
+    return unread
 
 
 def _shown(case: Case, picture: str, say: Say) -> review_page.Shown:

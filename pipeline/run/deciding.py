@@ -46,6 +46,8 @@ class Entered:
 
     rows: tuple[tuple[str, str, Row, Mapping[str, int]], ...] = ()
     """Path as shown, sheet, row, columns: of rows in which a person has written something."""
+    read: frozenset[str] = frozenset()
+    """SHA-256 of the tables."""
 
     @property
     def cases(self) -> frozenset[str]:
@@ -64,9 +66,11 @@ def read_entered(folder: Path) -> Entered:
         Trouble: as `read_sheet`: a table that cannot be read is never written over.
     """
     found = [path for name in _NAMES if (path := folder / OUTPUTS / REVIEW / name).is_file()]
-    rows = []
+    rows, read = [], set()
     for path in sorted(found, key=lambda one: one.stat().st_mtime_ns):
         shown = f"{OUTPUTS}/{REVIEW}/{path.name}"
+        # First of all: what is saved after this is taken for unread, and not for read.
+        read.add(files.digest(path))
         sheet = read_sheet(path, shown)
         own, lacking, columns = read_rows(sheet)
         if lacking:
@@ -74,7 +78,7 @@ def read_entered(folder: Path) -> Entered:
         rows += [
             (shown, sheet.name, row, columns) for row in own if any(row.cells.get(name) for name in ENTRIES)
         ]  # fmt: skip
-    return Entered(tuple(rows))
+    return Entered(tuple(rows), frozenset(read))
 
 
 @dataclass(slots=True)
@@ -183,12 +187,14 @@ def as_rows(
 def write_book(
     outputs: Path,
     cases: Sequence[Case],
-    kept: Mapping[str, Mapping[str, str]],
+    entered: Entered,
     decisions: Sequence[Decision],
     pictures: Mapping[str, bytes],
     say: Callable[[str], str],
-) -> None:
+) -> list[Finding]:
     """Write the review table, and put aside what a person saved beside it in another format.
+
+    What a person has saved since the tables were read is put aside, too, and told: nobody has read it.
 
     Raises:
         Trouble: output.unwritable: it may be open in Excel.
@@ -198,7 +204,14 @@ def write_book(
         (one.case, one.ruling.value, one.number, str(one.page or ""), one.who, one.at, one.note)
         for one in reversed(decisions)
     ]
-    blob = review_book.review_book(list(as_rows(cases, kept, say)), choices, decided, pictures, say)
-    files.publish(outputs / REVIEW, [(BOOK, blob)])
+    blob = review_book.review_book(list(as_rows(cases, entered.kept(), say)), choices, decided, pictures, say)
+    folder = outputs / REVIEW
+    told = [
+        finding("file.meanwhile", Cell(f"{OUTPUTS}/{REVIEW}/{name}"), kept=kept)
+        for name in _NAMES
+        if (kept := files.set_aside(folder, name, entered.read))
+    ]
+    files.publish(folder, [(BOOK, blob)])
     for name in _NAMES[1:]:
-        files.set_aside(outputs / REVIEW, name, ())
+        files.set_aside(folder, name, ())
+    return told

@@ -114,7 +114,7 @@ def import_answers(options: Options, folder: Path) -> Outcome:
             [_answer_row(one) for one in changes.new],
             {row: _answer_row(one) for row, one in changes.replaced.items()},
         )
-        written = book.write(options, edit, lambda blob: _answers_proved(blob, book, changes))
+        written = book.write(options, edit, lambda blob: _answers_proved(blob, book, changes), findings)
     listed = any(source.partition("#")[0] == ANSWERS for source in campaign.tables.answers)
     unlisted = [] if listed or not book.is_there(written) else [_unlisted(book, "answers", campaign.tables.answers)]
     return Outcome((*findings, *found, *unlisted), files=written)
@@ -238,7 +238,7 @@ def import_demands(options: Options, paths: Sequence[Path]) -> Outcome:
                 findings.append(trouble.finding)
         growth, found = number_demands(exports, kept, kept_books.last_number(book.blob, book.shown))
         edit = Edit(growth.new, {row: {"비슷한 요구": text} for row, text in growth.similar.items()}, growth.last)
-        written = book.write(options, edit, lambda blob: _demands_proved(blob, book, growth))
+        written = book.write(options, edit, lambda blob: _demands_proved(blob, book, growth), findings)
     listed = campaign.tables.demands or not book.is_there(written)
     unlisted = [] if listed else [_unlisted(book, "demands", ())]
     return Outcome((*findings, *found, *unlisted), files=written)
@@ -308,8 +308,14 @@ class _Book:
             return [], [trouble.finding]
         return records, _worth(findings)
 
-    def write(self, options: Options, edit: Edit, proved: Proof) -> tuple[str, ...]:
+    def write(self, options: Options, edit: Edit, proved: Proof, findings: list[Finding]) -> tuple[str, ...]:
         """Write the workbook if it changes; its name if it was.
+
+        Args:
+            options: what was asked for.
+            edit: the changes.
+            proved: what looks at it before it is written.
+            findings: where it is told that somebody has saved it since it was read.
 
         Raises:
             Trouble: import.check, output.unwritable, output.full.
@@ -320,7 +326,10 @@ class _Book:
         if not proved(blob):
             raise Trouble(finding("import.check", Cell(self.shown)))
         inputs = options.folder / INPUTS
-        files.publish(inputs, [(self.path.relative_to(inputs).as_posix(), blob)])
+        name = self.path.relative_to(inputs).as_posix()
+        if kept := files.set_aside(inputs, name, {hashlib.sha256(self.blob).hexdigest()}):
+            findings.append(finding("file.meanwhile", Cell(self.shown), kept=kept))
+        files.publish(inputs, [(name, blob)])
         return (self.shown,)
 
     def is_there(self, written: Sequence[str]) -> bool:
