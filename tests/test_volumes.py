@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import resource
 import shutil
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import bound
 import pikepdf
@@ -17,9 +18,12 @@ from bound import DIGITAL, HALF, LOST, PEOPLE, PHOTOGRAPHED, SCANNED, TURNED
 from conftest import Folder
 from once import copied
 
+from pipeline.doors import pdfa
 from pipeline.doors.register import Register
 from pipeline.doors.verapdf import Conformance, validate
-from pipeline.model.volumes import Binding
+from pipeline.model.volumes import Binding, Edition
+from pipeline.run import Options
+from pipeline.run.compiling import compile_
 
 pytestmark = [pytest.mark.office, pytest.mark.slow]
 NAMES = {key: person[3] for key, person in PEOPLE.items()}
@@ -251,3 +255,32 @@ def test_a_returned_file_with_a_password_is_bound_and_the_password_kept_nowhere(
     result = own.run(*binding)
     assert (result.code, result.codes) == (1, {"original.encrypted"})
     assert path(own, "internal", "서울특별시").read_bytes() == bound_before
+
+
+def test_a_file_in_place_of_the_folder_of_volumes(own: Folder) -> None:
+    shutil.rmtree(own.root / "outputs/volumes")
+    own.write("outputs/volumes", "a file")
+    result = own.run("compile", "--edition", "internal", "--json")
+    assert (result.code, result.codes) == (5, {"output.unwritable"})
+    assert {one["file"] for one in result.json["findings"]} == {"outputs/volumes/internal/서울특별시.pdf"}
+
+
+def test_a_disk_that_is_full_while_a_volume_is_written(own: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real error of the kernel (EFBIG), through pikepdf."""
+    before, save = own.outputs(), pdfa.save
+
+    def save_without_room(document: pikepdf.Pdf, target: BinaryIO) -> None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, hard))
+        try:
+            save(document, target)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    monkeypatch.setattr(pdfa, "save", save_without_room)
+    outcome = compile_(Options(own.root, only="경기도", jobs=1), lambda *_: None, str, [Edition.INTERNAL])
+    assert [(one.code, str(one.cell)) for one in outcome.findings] == [
+        ("output.full", "outputs/volumes/internal/경기도.pdf")
+    ]
+    assert own.outputs() == before
+    assert not list((own.root / "outputs/volumes").rglob(".*"))

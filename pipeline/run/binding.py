@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.doors import files
 from pipeline.doors.scratch import scratch
 from pipeline.model.errors import Trouble
 from pipeline.model.findings import Cell, Finding, finding
@@ -34,6 +35,8 @@ class Task:
     """Its name."""
     author: str
     outputs: str
+    file: str
+    """Its path below outputs."""
     target: str
     """Path of the temporary file."""
     cover: bytes
@@ -100,6 +103,7 @@ def _bind(task: Task) -> Bounded:
     from pipeline.doors.pdf import page_count
     from pipeline.doors.volumes.binder import Binder
     from pipeline.doors.volumes.lists import draw, lay_out
+    from pipeline.doors.volumes.output import patient
     from pipeline.run.volume_lists import contents, index, missing, state
 
     volume, say = task.volume, task.say
@@ -142,7 +146,8 @@ def _bind(task: Task) -> Bounded:
         binder.bookmark(_marks(volume, plan, [one.title for one, _ in fronts], [one.title for one, _ in backs]))
         binder.label(plan.front)
         pdfa.archival(document, _described(task), _attachments(task))
-        pdfa.save(document, Path(task.target))
+        with files.writing(Path(task.outputs), Path(task.outputs, task.file)), patient(Path(task.target)) as target:
+            pdfa.save(document, target)
     with Path(task.target).open("rb") as blob:
         digest = hashlib.file_digest(blob, "sha256").hexdigest()
     return Bounded(digest, place, tuple(sources))

@@ -131,13 +131,15 @@ def _bind_all(run: _Run, volumes: Sequence[Volume]) -> list[Binding]:
     passwords = passwords_of(run.folder)
     tasks = []
     for volume, cover in zip(volumes, covers, strict=True):
-        target = run.outputs / f"{file_of(volume)}"
-        target.parent.mkdir(parents=True, exist_ok=True)
+        file = file_of(volume)
+        target = run.outputs / file
+        with files.writing(run.outputs, target):
+            target.parent.mkdir(parents=True, exist_ok=True)
         temporary = str(files.temporary_of(target))
         tasks.append(
             Task(
-                volume, run.campaign.campaign.name, names, str(run.outputs), temporary, cover, font, stamp, run.say,
-                passwords,
+                volume, run.campaign.campaign.name, names, str(run.outputs), file, temporary, cover, font, stamp,
+                run.say, passwords,
             )
         )  # fmt: skip
     made: list[Binding] = []
@@ -162,7 +164,7 @@ def _published(run: _Run, task: Task, result: Bounded | list[Finding] | workers.
         # A file that is gone is told once, though it is part of two volumes.
         run.findings += [one for one in result if one not in run.findings]
         return
-    file = file_of(volume)
+    file = task.file
     before = {one.file: one for one in run.register.volumes()}.get(file)
     binding = Binding(
         0,

@@ -85,9 +85,8 @@ def _measured(setting: Setting) -> tuple[list[float], list[float], int]:
     volume = Volume(NATION, Edition.INTERNAL, tuple(papers), counts)
     at = datetime.datetime(2018, 6, 13, tzinfo=datetime.UTC).isoformat()
     target = str(setting.scratch / "volume.pdf")
-    task = Task(
-        volume, "견본", "단체", str(outputs), target, made[0].read_bytes(), office.font_file(*CAPTIONS), at, str
-    )
+    font = office.font_file(*CAPTIONS)
+    task = Task(volume, "견본", "단체", str(outputs), "volume.pdf", target, made[0].read_bytes(), font, at, str)
     (setting.scratch / "task").write_bytes(pickle.dumps(task))
     (setting.scratch / "list").write_text("\n".join(map(str, files)))
     talk(f"    {count} papers")
