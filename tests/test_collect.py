@@ -234,6 +234,46 @@ def test_copies_that_contradict_each_other_wait_for_a_person(others: tuple[Sheet
     assert sorted(states(result)) == ["discarded", "matched"]
 
 
+SEATS = (SignBox("협약단체", "진하율", Box(25, 205, 75, 22)), SignBox("협약단체", "진하율", Box(110, 205, 75, 22)))
+
+
+@pytest.fixture
+def for_two_bodies(monkeypatch: pytest.MonkeyPatch) -> IssuedPage:
+    """One person represents two organisations: two boxes of one side and name, beside the candidate's."""
+    page = dataclasses.replace(SECOND, boxes=(*SEATS, SignBox("후보자", "어해", Box(25, 240, 75, 22))))
+    monkeypatch.setitem(globals(), "ISSUED", [page if one is SECOND else one for one in ISSUED])
+    return page
+
+
+@pytest.mark.parametrize("signs", ["ess", "ses", "sse"])
+def test_boxes_of_one_name_are_judged_each_for_itself(for_two_bodies: IssuedPage, signs: str):
+    back = sort(file("a", seen(FIRST)), file("b", seen(for_two_bodies, signs)))
+    wanted = [{"s": Verdict.SIGNED, "e": Verdict.EMPTY}[sign] for sign in signs]
+    assert [one.verdict for one in back.signed[NUMBER]] == wanted
+    (paper,) = [one for one in missing(back, ISSUED, ABOUT) if one.about.number == NUMBER]
+    assert (paper.stage, [one.verdict for one in paper.missing_signatures]) == (Stage.SIGNATURES, [Verdict.EMPTY])
+    whole = sort(file("a", seen(FIRST)), file("b", seen(for_two_bodies, "sss")))
+    assert stage(whole) is Stage.COMPLETE
+
+
+@pytest.mark.parametrize("doubtful", [0, 1])
+def test_of_boxes_of_one_name_the_doubtful_one_is_asked_about(for_two_bodies: IssuedPage, doubtful: int):
+    files = [file("a", seen(FIRST)), file("b", seen(for_two_bodies, "?ss" if doubtful == 0 else "s?s"))]
+    (case,) = sort(*files).cases
+    assert case.box == SEATS[doubtful].box
+    assert stage(sort(*files, decisions=(rule(case, Ruling.UNSIGNED),))) is Stage.SIGNATURES
+    assert stage(sort(*files, decisions=(rule(case, Ruling.SIGNED),))) is Stage.COMPLETE
+
+
+def test_two_scans_of_a_page_with_boxes_of_one_name_are_copies(for_two_bodies: IssuedPage):
+    first = file("a", seen(for_two_bodies, "sss"), seen(FIRST))
+    better = sort(first, file("b", seen(for_two_bodies, "ses", quality=0.9)))
+    assert (asked(better), stage(better)) == ([], Stage.COMPLETE)
+    assert len(better.signed[NUMBER]) == 3
+    unlike = sort(file("a", seen(for_two_bodies, "ses")), file("b", seen(for_two_bodies, "ess")))
+    assert asked(unlike) == [Ask.CONFLICT] * 2
+
+
 def test_two_papers_on_one_photo_are_two_sheets():
     both = PageSeen(1, (seen(SECOND), SheetSeen(code(ISSUED[5]), judgement=judgement(ISSUED[5]))))
     result = sort(file("a", both))

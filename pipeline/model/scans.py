@@ -6,11 +6,12 @@ issued page, from its upper left corner.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,32 @@ class SignBox:
     """협약단체, 후보자."""
     name: str
     box: Box
+
+
+class _OfSomebody(Protocol):
+    @property
+    def side(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+_T = TypeVar("_T", bound=_OfSomebody)
+
+
+def told_apart(boxes: Iterable[_T]) -> dict[tuple[str, str, int], _T]:
+    """Signature boxes of one page, or what is known of them, by side, name, and which of that side and name each is.
+
+    One person may sign for two bodies: side and name alone would make one box of two.
+
+    Args:
+        boxes: in the order in which the page has them.
+    """
+    count: Counter[tuple[str, str]] = Counter()
+    found = {}
+    for one in boxes:
+        count[one.side, one.name] += 1
+        found[one.side, one.name, count[one.side, one.name]] = one
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from pipeline.model.scans import (
     State,
     Verdict,
     present,
+    told_apart,
 )
 
 INPUTS = "inputs/signed"
@@ -257,9 +258,9 @@ def _judge(taken: _Taken, ruled: Mapping[str, Decision]) -> _Judged:
     cases: list[Case] = []
     signed = []
     seal = _seal(taken, ruled, cases)
-    verdicts = {(one.side, one.name): one.verdict for one in judgement.signatures} if judgement else {}
-    for index, box in enumerate(taken.page.boxes, start=1):
-        verdict, how = verdicts.get((box.side, box.name), Verdict.ASK), How.INK
+    seen = told_apart(judgement.signatures) if judgement else {}
+    for index, (which, box) in enumerate(told_apart(taken.page.boxes).items(), start=1):
+        verdict, how = seen[which].verdict if which in seen else Verdict.ASK, How.INK
         ask = Ask.SIGNATURE if judgement else Ask.UNJUDGED
         if judgement and judgement.one_bit and seal is None:
             verdict, ask = Verdict.ASK, Ask.ONE_BIT

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from pipeline.model.collected import About, Collection, How, Paper, Signed, Stage
-from pipeline.model.scans import IssuedPage, State, Verdict, present
+from pipeline.model.scans import IssuedPage, State, Verdict, present, told_apart
 
 
 def missing(collection: Collection, issued: Sequence[IssuedPage], about: Mapping[str, About]) -> tuple[Paper, ...]:
@@ -34,11 +34,14 @@ def missing(collection: Collection, issued: Sequence[IssuedPage], about: Mapping
 
 
 def _paper(about: About, pages: Sequence[IssuedPage], collection: Collection, back: set[int], cases: int) -> Paper:
-    known = {(one.page, one.side, one.name): one for one in collection.signed.get(about.number, ())}
+    came: dict[int, list[Signed]] = defaultdict(list)
+    for one in collection.signed.get(about.number, ()):
+        came[one.page].append(one)
+    known = {page: told_apart(several) for page, several in came.items()}
     boxes = [
-        known.get((page.page, box.side, box.name), Signed(page.page, box.side, box.name, Verdict.EMPTY))
+        known.get(page.page, {}).get(which, Signed(page.page, box.side, box.name, Verdict.EMPTY))
         for page in pages
-        for box in page.boxes
+        for which, box in told_apart(page.boxes).items()
     ]
     lost = tuple(sorted(page.page for page in pages if page.page not in back))
     unsigned = tuple(one for one in boxes if one.verdict is not Verdict.SIGNED)
