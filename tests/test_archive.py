@@ -651,3 +651,11 @@ def test_an_archive_that_does_not_hold_is_not_purged(bag: Path, campaign: Folder
     assert "purge.broken" in {one.code for one in later(bag, campaign, "2050-01-01").findings}
     (bag.parent / "a.zip").write_bytes(b"")
     assert {one.code for one in later(bag.parent / "a.zip", campaign, "2050-01-01").findings} == {"purge.form"}
+
+
+@pytest.mark.parametrize("edition", ["internal", "public"])
+def test_where_no_time_was_set_nothing_is_due(fresh: Folder, edition: str) -> None:
+    assert fresh.run("archive", "--edition", edition, "--json", **PASSWORD).code == 0
+    bag = bag_of(fresh).with_name(f"TEST-2018-{edition}")
+    outcome = later(bag, fresh, "2099-01-01")
+    assert {one.code for one in outcome.findings} == {"purge.nothing"}

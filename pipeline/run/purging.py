@@ -38,9 +38,9 @@ def purge(path: Path, certificate: str, password: Callable[[], bytes], clock: Cl
         return Outcome((*found, finding("purge.broken", Cell(path.name))))
     with open_bag(path) as bag:
         today = clock().date().isoformat()
-        due = [
-            one["file"] for one in rows_of(bag.read(RETENTION)) if one["until"] < today and one["file"] in bag.names()
-        ]
+        # Where the campaign does not say how long data may be kept, and in public archives, there is no such table.
+        terms = rows_of(bag.read(RETENTION)) if RETENTION in bag.names() else []
+        due = [one["file"] for one in terms if one["until"] < today and one["file"] in bag.names()]
         if not due:
             return Outcome((finding("purge.nothing", Cell(path.name)),))
         credential = opened(certificate, path, "", password, found)
