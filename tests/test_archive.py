@@ -296,6 +296,33 @@ def test_a_volume_that_was_changed_is_not_archived(campaign: Folder, tmp_path: P
     assert (result.code, "archive.changed" in result.codes) == (5, True)
 
 
+def events(folder: Folder) -> list[str]:
+    with Register(folder.root / "outputs", readonly=True) as register:
+        return [one.what for one in register.events()]
+
+
+@pytest.mark.parametrize(
+    ("days", "authority", "found"),
+    [(20 * 365, "", "seal.expired"), (0, "http://127.0.0.1:9/", "seal.timestamp")],
+)
+def test_what_cannot_be_sealed_is_no_archive(
+    campaign: Folder, tmp_path: Path, days: int, authority: str, found: str
+) -> None:
+    """The certificate has expired, or nobody answers at the time stamp authority's address."""
+    folder = own(campaign, tmp_path)
+    if authority:
+        folder.change("inputs/campaign.toml", "[signoff]\n", f'[signoff]\ntimestamp = "{authority}"\n')
+    before = events(folder)
+    assert before.count("archived") == 1
+    when = NOW + datetime.timedelta(days)
+    outcome = run.archive(run.Options(folder.root), run.Wish(password=lambda: b"s3"), lambda: when)
+    assert [one.code for one in errors(outcome.findings)] == [found]
+    assert all(report.message(one) for one in outcome.findings)
+    assert events(folder) == before, "the log tells of no archive that is not there"
+    assert codes(bag_of(folder)) == set(), "the last one stays whole"
+    assert [one.name for one in bag_of(folder).parent.iterdir()] == [bag_of(folder).name]
+
+
 # --- attacks -----------------------------------------------------------------------------------------------------
 
 
@@ -644,6 +671,18 @@ def test_personal_data_go_when_their_time_is_up_and_the_rest_is_proven(fresh: Fo
     assert (said["FILES"], said["VOLUMES"], said["APPROVED"], said["LOG"]) == ("PROVEN",) * 4
     assert said["PURGED"] == "CLAIMED"
     assert {one.code for one in later(bag, fresh, "2028-01-01").findings} == {"purge.nothing"}
+
+
+def test_a_purged_archive_that_cannot_be_sealed_stays_as_it_was(fresh: Folder) -> None:
+    text = (fresh.root / "inputs/campaign.toml").read_text(encoding="utf-8")
+    fresh.write("inputs/campaign.toml", text + "[archive]\nkeep_until = 2027-06-30\n")
+    assert fresh.run("archive", "--json", **PASSWORD).code == 0
+    bag = bag_of(fresh)
+    before = {path: path.read_bytes() for path in bag.rglob("*") if path.is_file()}
+    outcome = later(bag, fresh, f"{NOW.year + 20}-01-01")
+    assert {one.code for one in outcome.findings} == {"seal.expired"}
+    assert all(report.message(one) for one in outcome.findings)
+    assert {path: path.read_bytes() for path in bag.rglob("*") if path.is_file()} == before
 
 
 def test_an_archive_that_does_not_hold_is_not_purged(bag: Path, campaign: Folder) -> None:

@@ -19,13 +19,14 @@ from pipeline.doors.scratch import scratch
 from pipeline.model.campaign import Campaign
 from pipeline.model.findings import Cell, Finding, errors, finding
 from pipeline.model.volumes import Binding, Edition, Event, SignOff
-from pipeline.run.credential import opened
+from pipeline.run.credential import opened, told
 from pipeline.run.holding import held
 from pipeline.run.outcome import OUTPUTS, Clock, Options, Outcome, now
 from pipeline.steps.read_campaign import read_campaign
 
 if TYPE_CHECKING:
-    from pipeline.doors.bag import Payload
+    from pipeline.doors.bag import Payload, Unfit
+    from pipeline.doors.seal.credentials import Unusable
 
 ARCHIVE = "archive"
 SEAL, SIGNER = "tagmanifest-sha256.txt.p7s", "signer.pem"
@@ -77,8 +78,8 @@ def archive(options: Options, wish: Wish, clock: Clock = now) -> Outcome:
         if options.dry_run:
             return Outcome(tuple(findings), files=(f"{OUTPUTS}/{target}",), dry_run=True)
         stamp = clock()
-        register.record_event(stamp.isoformat(timespec="seconds"), "archived", target, {"edition": wish.edition.value})
         from pipeline.doors.bag import Unfit, write_bag
+        from pipeline.doors.seal.credentials import Unusable
         from pipeline.doors.seal.detached import sign_detached
 
         def sign(manifest: bytes) -> Mapping[str, bytes]:
@@ -98,10 +99,24 @@ def archive(options: Options, wish: Wish, clock: Clock = now) -> Outcome:
             try:
                 with logs.step(f"{len(payload)} files packed and examined"):
                     write_bag(outputs / target, payload, info, _readme(), sign)
-            except Unfit as error:
-                params = {key: str(value) for key, value in error.params.items()}
-                return Outcome((*findings, finding(error.code, Cell(f"{OUTPUTS}/{target}"), **params)))
+            except (Unfit, Unusable) as error:
+                return Outcome((*findings, refused(error, f"{OUTPUTS}/{target}")))
+        # Not before: the log must not tell of an archive that could not be made.
+        register.record_event(stamp.isoformat(timespec="seconds"), "archived", target, {"edition": wish.edition.value})
     return Outcome(tuple(findings), files=(f"{OUTPUTS}/{target}",))
+
+
+def refused(error: Unfit | Unusable, name: str) -> Finding:
+    """Why a bag was not made or not sealed.
+
+    Args:
+        error: of the doors.
+        name: of the bag, for people.
+    """
+    from pipeline.doors.seal.credentials import Unusable
+
+    params = told(error.params) if isinstance(error, Unusable) else {key: str(one) for key, one in error.params.items()}
+    return finding(error.code, Cell(name), **params)
 
 
 def _readme() -> dict[str, bytes]:

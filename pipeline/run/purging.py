@@ -12,7 +12,7 @@ from pipeline.doors.bag_reading import Bag, open_bag
 from pipeline.doors.books.listed import as_csv, rows_of
 from pipeline.doors.register_volumes import link
 from pipeline.model.findings import Cell, errors, finding
-from pipeline.run.archiving import PURGED, RETENTION, SEAL, SIGNER, TAGS
+from pipeline.run.archiving import PURGED, RETENTION, SEAL, SIGNER, TAGS, refused
 from pipeline.run.credential import opened
 from pipeline.run.outcome import Clock, Outcome, now
 from pipeline.run.verifying import verify
@@ -29,6 +29,7 @@ def purge(path: Path, certificate: str, password: Callable[[], bytes], clock: Cl
         password: of the certificate, or PIN.
         clock: the present.
     """
+    from pipeline.doors.seal.credentials import Unusable
     from pipeline.doors.seal.detached import sign_detached
 
     if not path.is_dir():
@@ -57,8 +58,8 @@ def purge(path: Path, certificate: str, password: Callable[[], bytes], clock: Cl
                 return {SEAL: seal, SIGNER: b"".join((credential.certificate, *credential.chain))}
 
             write_bag(path, kept, [(key, value) for key, value in info], tags, sign)
-        except Unfit as error:
-            return Outcome((finding(error.code, Cell(path.name), **{k: str(v) for k, v in error.params.items()}),))
+        except (Unfit, Unusable) as error:
+            return Outcome((refused(error, path.name),))
     return Outcome((finding("purge.done", Cell(path.name), count=len(due)),), files=(str(path),))
 
 
