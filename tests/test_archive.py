@@ -110,6 +110,18 @@ def test_who_may_not_sign(campaign: Folder, area: str, who: str, code: int, foun
     assert (result.code, result.codes) == (code, found)
 
 
+@pytest.mark.parametrize("people", ["", "people = []\n", 'people = ["누군가"]\n'])
+def test_who_comes_after_all_have_approved(campaign: Folder, tmp_path: Path, people: str) -> None:
+    """The volume was closed by two; since then fewer are named, or nobody."""
+    folder = own(campaign, tmp_path)
+    named = 'people = ["진하율", "어해"]\n'
+    folder.change("inputs/campaign.toml", named, people)
+    before = (folder.root / "outputs/sealed/internal/전국.pdf").read_bytes()
+    result = signoff(folder, "전국", "누군가", "--accept-missing", REASON)
+    assert (result.code, result.codes) == (2, {"signoff.closed"}), result.err
+    assert (folder.root / "outputs/sealed/internal/전국.pdf").read_bytes() == before
+
+
 def test_the_seal_is_written_down_and_pdf_a_stays(campaign: Folder) -> None:
     sealed = campaign.root / "outputs/sealed/internal/전국.pdf"
     volume = campaign.root / "outputs/volumes/internal/전국.pdf"

@@ -37,6 +37,11 @@ VOLUMES: dict[str, Entry] = {
     "signoff.twice": error(
         "This person has approved this volume already.", "Nothing is left to be done.", ExitCode.USAGE
     ),
+    "signoff.closed": error(
+        "This volume is approved already, by {people}.",
+        "Nothing is left to be done; for others to approve it, bind it again, and begin the sign-off anew.",
+        ExitCode.USAGE,
+    ),
     "signoff.order": error(
         "Somebody else has to approve it first.", "It is the turn of {next} ([signoff] people).", ExitCode.WAITING
     ),

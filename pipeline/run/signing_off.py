@@ -167,6 +167,8 @@ class _Desk:
             yield finding("signoff.nobody", where, people=", ".join(self.people()))
         elif who in {one.who for one in given}:
             yield finding("signoff.twice", where)
+        elif len(given) >= len(self.people()):
+            yield finding("signoff.closed", where, people=", ".join(one.who for one in given))
         elif self.people()[len(given)] != who:
             yield finding("signoff.order", where, next=self.people()[len(given)])
         if volume.open and not self.approval.accepted:
