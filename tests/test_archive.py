@@ -11,8 +11,10 @@ import random
 import shutil
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
+import tarfile
 import time
 import unicodedata
 from collections.abc import Callable
@@ -279,6 +281,19 @@ def test_one_file_holds_the_same(campaign: Folder, tmp_path: Path, form: str) ->
     assert codes(top) == set()
 
 
+def test_of_a_file_that_was_cut_off_what_is_left_is_examined(campaign: Folder, tmp_path: Path) -> None:
+    folder = own(campaign, tmp_path)
+    assert folder.run("archive", "--form", "tar", "--json", **PASSWORD).code == 0
+    file = folder.root / "outputs/archive/TEST-2018-internal.tar"
+    with tarfile.open(file) as archive:
+        (nation,) = [one for one in archive if one.name.endswith("data/volumes/internal/전국.pdf")]
+    cut = tmp_path / "cut.tar"
+    cut.write_bytes(file.read_bytes()[: nation.offset_data + nation.size // 2])
+    assert {"verify.unsealed", "verify.file", "verify.volume"} <= codes(cut)
+    (tmp_path / "none.tar").write_bytes(b"no archive")
+    assert codes(tmp_path / "none.tar") == {"verify.unreadable"}
+
+
 def test_the_public_bag_names_nobody_who_did_not_sign(campaign: Folder, tmp_path: Path) -> None:
     folder = own(campaign, tmp_path)
     assert folder.run("archive", "--edition", "public", "--json", **PASSWORD).code == 0
@@ -404,6 +419,46 @@ def replayed(bag: Path) -> None:
     table.write_text(table.read_text(encoding="utf-8").replace(nation, other), encoding="utf-8")
 
 
+def column_renamed(table: str) -> Callable[[Path], None]:
+    """One changed bit in the header."""
+
+    def change(bag: Path) -> None:
+        path = bag / "data" / table
+        path.write_bytes(path.read_bytes().replace(b"sha256", b"sha257", 1))
+
+    return change
+
+
+def version_of_certificate(bag: Path) -> None:
+    """To one that there is not."""
+    der = bytearray(ssl.PEM_cert_to_DER_cert((bag / SIGNER).read_text(encoding="ascii")))
+    der[der.index(b"\xa0\x03\x02\x01\x02") + 4] = 7
+    (bag / SIGNER).write_text(ssl.DER_cert_to_PEM_cert(der), encoding="ascii")
+
+
+def end_cut_off(bag: Path) -> None:
+    """Of the last row all that comes behind its first field."""
+    pages = bag / "data/pages.csv"
+    lines = pages.read_text(encoding="utf-8").splitlines(keepends=True)
+    pages.write_text("".join(lines[:-1]) + lines[-1].partition(",")[0], encoding="utf-8")
+
+
+def number_emptied(bag: Path) -> None:
+    pages = bag / "data/pages.csv"
+    pages.write_text(pages.read_text(encoding="utf-8").rstrip("\n")[:-1], encoding="utf-8")
+
+
+def end_of_line_within(bag: Path) -> None:
+    """What csv refuses to read at all."""
+    pages = bag / "data/pages.csv"
+    pages.write_bytes(pages.read_bytes().replace(b"A-", b"A\r", 1))
+
+
+def no_event(bag: Path) -> None:
+    log = bag / "data/events.jsonl"
+    log.write_text(log.read_text(encoding="utf-8") + "1\n", encoding="utf-8")
+
+
 def renamed(bag: Path) -> None:
     volume(bag).rename(volume(bag).with_name("전국2.pdf"))
 
@@ -445,6 +500,15 @@ ATTACKS: dict[str, tuple[Callable[[Path], Any], set[str]]] = {
         {"verify.file", "verify.originals", "verify.page"},
     ),
     "renamed": (renamed, {"verify.file", "verify.volume"}),
+    "bit of the certificate": (lambda bag: flip(bag / SIGNER, 40), {"verify.seal", "verify.signer"}),
+    "version of the certificate": (version_of_certificate, {"verify.seal", "verify.signer"}),
+    "certificate gone": (lambda bag: (bag / SIGNER).unlink(), {"verify.unsealed", "verify.signer"}),
+    "column of the volumes": (column_renamed("volumes.csv"), {"verify.file", "verify.replayed"}),
+    "column of the approvals": (column_renamed("signoffs.csv"), {"verify.file"}),
+    "end of the pages": (end_cut_off, {"verify.file"}),
+    "number of a page": (number_emptied, {"verify.file"}),
+    "pages that are no table": (end_of_line_within, {"verify.file"}),
+    "line that is no event": (no_event, {"verify.file", "verify.events", "verify.register"}),
 }
 
 
@@ -455,6 +519,33 @@ def test_attacks(bag: Path, attack: str) -> None:
     found = codes(bag)
     assert wanted <= found, found
     assert found <= {*wanted, "verify.page", "verify.file", "verify.sealed", "verify.register"}
+
+
+DAMAGES = [
+    column_renamed("volumes.csv"), column_renamed("signoffs.csv"), end_cut_off, number_emptied, end_of_line_within,
+    no_event,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", DAMAGES)
+def test_damage_takes_away_nothing_that_was_found(bag: Path, change: Callable[[Path], None]) -> None:
+    """Neither what was found before, nor what is to be said after it."""
+    flip(bag / "data/inputs/candidates.csv", 10)
+    change(bag)
+    outcome = verify(bag)
+    found = {str(one.cell) for one in outcome.findings if one.code == "verify.file"}
+    assert {"data/inputs/candidates.csv"} < found - {"bag-info.txt"}
+    assert "PAGES" in {one.statement.name for one in outcome.proofs}
+
+
+@pytest.mark.parametrize("name", ["seal.p12", "campaign.toml", "empty.pem"])
+def test_what_is_no_certificate_cannot_be_trusted(campaign: Folder, tmp_path: Path, name: str) -> None:
+    folder = own(campaign, tmp_path)
+    folder.write("inputs/empty.pem", "")
+    file = folder.root / "inputs" / name
+    result = folder.run("verify", "--json", "--trust", str(file), "--trust", str(folder.root / "inputs/seal.crt.pem"))
+    (found,) = result.json["findings"]
+    assert (result.code, found["code"], found["file"]) == (2, "verify.trust", str(file))
 
 
 def again(bag: Path, certificate: bytes, password: bytes) -> None:
@@ -479,7 +570,7 @@ def test_all_made_anew_by_somebody_else(campaign: Folder, bag: Path) -> None:
     assert "verify.signer" in codes(bag, trusted=[campaign.root / "inputs/seal.crt.pem"])
 
 
-@pytest.mark.parametrize("change", [register_row, event_removed, scans_swapped, page_taken_out, replayed])
+@pytest.mark.parametrize("change", [register_row, event_removed, scans_swapped, page_taken_out, replayed, *DAMAGES])
 def test_changed_and_made_anew_by_ourselves(campaign: Folder, bag: Path, change: Callable[[Path], None]) -> None:
     """What only the parts can tell of each other."""
     change(bag)

@@ -119,6 +119,11 @@ VOLUMES: dict[str, Entry] = {
         "{count} volumes have not been approved.", "They are archived as they are; approve them with hyeopyak signoff."
     ),
     "verify.which": error("There are {count} archives here.", "Name the one that is to be examined.", ExitCode.USAGE),
+    "verify.trust": error(
+        "This file holds no certificate that can be read.",
+        "Name the certificate alone (PEM, as in *.crt.pem), not the file that holds its key.",
+        ExitCode.USAGE,
+    ),
     "verify.unreadable": result(
         "This is no archive, or it is damaged.", "Take another copy; archives are folders, .tar or .zip files."
     ),

@@ -54,6 +54,16 @@ def opened(
         return None
 
 
+def is_certificate(blob: bytes) -> bool:
+    """Whether a file holds certificates that can be read (PEM)."""
+    from pipeline.doors.seal.credentials import Unusable, certificates_of
+
+    try:
+        return bool(certificates_of([blob]))
+    except Unusable:
+        return False
+
+
 def told(params: Mapping[str, object]) -> dict[str, str]:
     """What is wrong, for people."""
     return {key: _PROBLEMS.get(str(value), str(value)) for key, value in params.items()}

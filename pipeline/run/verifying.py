@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.doors import bag_reading, files
-from pipeline.doors.bag_reading import Bag, open_bag
+from pipeline.doors.bag_reading import Bag, What, open_bag
 from pipeline.doors.books.listed import as_csv, rows_of
 from pipeline.doors.register import FILE as REGISTER
 from pipeline.doors.register import tables_in
@@ -20,12 +21,17 @@ from pipeline.doors.register_volumes import link
 from pipeline.model.findings import Cell, Finding, finding
 from pipeline.model.proofs import Proof, Statement, Strength
 from pipeline.run.archiving import ARCHIVE, SEAL, SIGNER
+from pipeline.run.credential import is_certificate
 from pipeline.run.outcome import OUTPUTS, Clock, Outcome, now
 
 if TYPE_CHECKING:
     from pipeline.doors.seal.verdicts import SealSeen
 
 _MANIFEST = "tagmanifest-sha256.txt"
+_NUMBERS, _NUMBER = frozenset({"page", "file_page"}), re.compile("[0-9]{1,9}")
+"""Columns of numbers, and what they hold."""
+_DAMAGED = (ValueError, KeyError, TypeError, RecursionError)
+"""What is raised where JSON or a register holds something else than it should."""
 Row = Mapping[str, str]
 
 
@@ -40,13 +46,15 @@ def verify(path: Path, trusted: Sequence[Path] = (), clock: Clock = now) -> Outc
     found = sorted((path / OUTPUTS / ARCHIVE).glob("[!.]*")) if (path / OUTPUTS).is_dir() else [path]
     if len(found) != 1:
         return Outcome((finding("verify.which", Cell(f"{OUTPUTS}/{ARCHIVE}"), count=len(found)),))
-    roots = tuple(files.read(one, str(one), "seal.missing") for one in trusted)
-    try:
-        with open_bag(found[0]) as bag:
-            examiner = _Examiner(bag, roots, clock())
-            examiner.examine()
-    except bag_reading.Unreadable:
-        return Outcome((finding("verify.unreadable", Cell(str(found[0]))),))
+    roots = {str(one): files.read(one, str(one), "seal.missing") for one in trusted}
+    strange = [finding("verify.trust", Cell(name)) for name, blob in roots.items() if not is_certificate(blob)]
+    if strange:
+        return Outcome(tuple(strange))
+    with open_bag(found[0]) as bag:
+        if bag.faults and not bag.names():
+            return Outcome((finding("verify.unreadable", Cell(str(found[0]))),))
+        examiner = _Examiner(bag, tuple(roots.values()), clock())
+        examiner.examine()
     return Outcome(tuple(examiner.findings), proofs=tuple(examiner.proofs))
 
 
@@ -57,16 +65,21 @@ class _Examiner:
     at: datetime.datetime
     findings: list[Finding] = field(default_factory=list)
     proofs: list[Proof] = field(default_factory=list)
+    gone: frozenset[str] = frozenset()
+    """Hashes of files that were removed when their time was up."""
 
     def examine(self) -> None:
         """In order: who sealed the list, the list, the files, volumes, log, register, pages."""
         self._list()
         self._files()
-        volumes, signoffs = self._rows("volumes.csv"), self._rows("signoffs.csv")
-        self._volumes(volumes)
-        self._signoffs(volumes, signoffs)
+        self._signoffs(self._volumes())
         self._events()
+        purged, damage = self._table("purged.csv", "sha256", "at")
+        self.gone = frozenset(one["sha256"] for one in purged)
         self._register()
+        if purged or damage:
+            day = purged[-1]["at"][:10] if purged else "?"
+            self._say(damage, Statement.PURGED, Strength.CLAIMED, count=len(purged), day=day)
         self._pages()
 
     def _say(
@@ -77,14 +90,24 @@ class _Examiner:
         shown = tuple((key, value if isinstance(value, int) else str(value)) for key, value in params.items())
         self.proofs.append(Proof(statement, Strength.FAILED if found else strength, shown))
 
-    def _rows(self, name: str) -> Sequence[Row]:
-        return rows_of(self._read(f"data/{name}"))
+    def _table(self, name: str, *columns: str) -> tuple[list[Row], list[Finding]]:
+        """Rows of a table that have what is read of them, and that the others are damaged."""
+        where = f"data/{name}"
+        rows = rows_of(self._read(where))
+        whole: list[Row] = [one for one in rows if _has(one, columns)]
+        damage = [finding("verify.file", Cell(where), problem=What.UNREADABLE.value)] if len(whole) < len(rows) else []
+        return whole, damage
 
     def _read(self, name: str) -> bytes:
         try:
             return self.bag.read(name)
         except bag_reading.Unreadable:
             return b""
+
+    def _roots(self) -> tuple[bytes, ...]:
+        """What the reader trusts, else the archive's own certificate; none where that is damaged."""
+        signer = self._read(SIGNER)
+        return self.trusted or ((signer,) if is_certificate(signer) else ())
 
     # --- the bag -------------------------------------------------------------------------------------------------
 
@@ -96,10 +119,13 @@ class _Examiner:
         if not (seal and signer):
             self._say([finding("verify.unsealed")], Statement.SEALED)
             return
-        seen = examine_detached(self._read(_MANIFEST), seal, self.trusted or (signer,), self.at)
+        roots = self._roots()
+        seen = examine_detached(self._read(_MANIFEST), seal, roots, self.at)
         found = []
         if seen.judgement is not Judgement.INTACT:
             found.append(finding("verify.seal", Cell(SEAL)))
+        elif not roots:
+            found.append(finding("verify.seal", Cell(SIGNER)))
         elif not _is_theirs(seen):
             found.append(finding("verify.signer", Cell(SEAL), fingerprint=seen.fingerprint))
         self._say(
@@ -124,17 +150,22 @@ class _Examiner:
     # --- volumes and approvals -----------------------------------------------------------------------------------
 
     def _digest(self, name: str) -> str:
-        if name not in self.bag.names():
+        """Of a file; '' where it is not there or cannot be read."""
+        try:
+            with self.bag.stream(name) as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # binary and readable
+        except bag_reading.Unreadable:
             return ""
-        with self.bag.stream(name) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # it is binary and readable
 
-    def _volumes(self, volumes: Sequence[Row]) -> None:
+    def _volumes(self) -> list[Row]:
+        volumes, found = self._table("volumes.csv", "file", "sha256")
         wrong = [one["file"] for one in volumes if self._digest(f"data/{one['file']}") != one["sha256"]]
-        found = [finding("verify.volume", Cell(f"data/{name}")) for name in wrong]
+        found += [finding("verify.volume", Cell(f"data/{name}")) for name in wrong]
         self._say(found, Statement.VOLUMES, count=len(volumes))
+        return volumes
 
-    def _signoffs(self, volumes: Sequence[Row], signoffs: Sequence[Row]) -> None:
+    def _signoffs(self, volumes: Sequence[Row]) -> None:
+        signoffs, damage = self._table("signoffs.csv", "volume", "who", "file", "sha256", "certificate")
         known = {one["sha256"]: one for one in volumes}
         given: dict[str, list[Row]] = defaultdict(list)
         for one in signoffs:
@@ -148,7 +179,9 @@ class _Examiner:
             else:
                 found = [finding("verify.replayed", Cell(f"data/{last['file']}"))]
                 self._say(found, Statement.APPROVED, file=last["file"])
-        if not given:
+        if damage:
+            self._say(damage, Statement.APPROVED, file="data/signoffs.csv")
+        elif not given:
             self._say([], Statement.UNAPPROVED, Strength.CLAIMED)
 
     def _approval(self, volume: Row, given: Sequence[Row]) -> Iterator[Finding]:
@@ -157,7 +190,7 @@ class _Examiner:
 
         name = f"data/{given[-1]['file']}"
         blob, base = self._read(name), self._read(f"data/{volume['file']}")
-        seals = examine(blob, trusted=self.trusted or (self._read(SIGNER),), at=self.at)
+        seals = examine(blob, trusted=self._roots(), at=self.at)
         if hashlib.sha256(blob).hexdigest() != given[-1]["sha256"] or not blob.startswith(base):
             yield finding("verify.sealed", Cell(name))
         if len(seals) != len(given) or any(one.judgement is not Judgement.INTACT for one in seals):
@@ -180,7 +213,7 @@ class _Examiner:
                 for one in events:
                     chain = link(chain, one["at"], one["what"], one["subject"], one["detail"])
                     broken |= chain != one["chain"]
-        except (ValueError, KeyError, TypeError):
+        except _DAMAGED:
             events, broken = [], True
         found = [finding("verify.events", Cell("data/events.jsonl"))] if broken else []
         self._say(found, Statement.LOG, count=len(events))
@@ -189,10 +222,12 @@ class _Examiner:
         name = f"data/register/{REGISTER}"
         if name not in self.bag.names():
             return
+        found: list[Finding] = []
         try:
-            found = list(self._unlike(tables_in(self._read(name))))
-        except (ValueError, KeyError):
-            found = [finding("verify.register", Cell(name), table="")]
+            # Piece by piece: what differs before something damaged is met stays found.
+            found.extend(self._unlike(tables_in(self._read(name))))
+        except _DAMAGED:
+            found.append(finding("verify.register", Cell(name), table=""))
         self._say(found, Statement.REGISTER)
 
     def _unlike(self, tables: Mapping[str, Sequence[Mapping[str, object]]]) -> Iterator[Finding]:
@@ -226,25 +261,21 @@ class _Examiner:
             if recorded != seen[what]:
                 yield finding("verify.register", Cell(f"data/register/{REGISTER}"), table=what)
         held = {self._digest(name) for name in self.bag.names() if name.startswith("data/originals/")}
-        held |= {one["sha256"] for one in self._rows("purged.csv")}
-        gone = [one for one in tables["originals"] if one["sha256"] not in held]
-        if gone:
-            yield finding("verify.originals", Cell("data/originals"), count=len(gone))
+        held |= self.gone
+        lost = [one for one in tables["originals"] if one["sha256"] not in held]
+        if lost:
+            yield finding("verify.originals", Cell("data/originals"), count=len(lost))
 
     # --- pages ---------------------------------------------------------------------------------------------------
 
     def _pages(self) -> None:
-        rows = self._rows("pages.csv")
-        gone = self._rows("purged.csv")
-        if gone:
-            self._say([], Statement.PURGED, Strength.CLAIMED, count=len(gone), day=gone[-1]["at"][:10])
-        if not rows:
+        rows, found = self._table("pages.csv", "volume", "page", "file", "file_page", "sha256", "basis")
+        if not (rows or found):
             return
         by_volume: dict[str, list[Row]] = defaultdict(list)
         for one in rows:
             by_volume[one["volume"]].append(one)
         places = {name.removeprefix("data/papers/").removeprefix("data/"): name for name in self.bag.names()}
-        found: list[Finding] = []
         redrawn = 0
         for volume, own in by_volume.items():
             wrong, pictures = self._untraced(f"data/{volume}", own, places)
@@ -263,7 +294,6 @@ class _Examiner:
         for one in rows:
             wanted[one["file"]].append(one)
         wrong, pictures = [], 0
-        gone = {one["sha256"] for one in self._rows("purged.csv")}
         try:
             bound = self._read(volume)
             pages, front = prints(bound), front_matter(bound)
@@ -274,7 +304,7 @@ class _Examiner:
             fits = hashlib.sha256(blob).hexdigest() == own[0]["sha256"]
             sources = _sources(blob, [int(one["file_page"]) for one in own]) if fits else {}
             for one in own:
-                if one["sha256"] in gone:
+                if one["sha256"] in self.gone:
                     pictures += 1
                     continue
                 page = pages.get(front + int(one["page"]), frozenset())
@@ -287,6 +317,12 @@ class _Examiner:
                     else:
                         wrong.append(one["page"])
         return wrong, pictures
+
+
+def _has(row: Row, columns: Sequence[str]) -> bool:
+    """Whether a row of a table has these columns, and numbers where they are due."""
+    values = {column: row.get(column) for column in columns}
+    return None not in values.values() and all(_NUMBER.fullmatch(values[one] or "") for one in _NUMBERS & values.keys())
 
 
 def _is_theirs(seen: SealSeen) -> bool:

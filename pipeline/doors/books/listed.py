@@ -24,5 +24,8 @@ def _line(values: Iterable[object]) -> str:
 
 
 def rows_of(blob: bytes) -> list[dict[str, str]]:
-    """Records of such a file; damaged ones lack fields."""
-    return list(csv.DictReader(io.StringIO(blob.decode("utf-8-sig", "replace"))))
+    """Records of such a file; damaged ones lack fields, and what is no table is one record without any."""
+    try:
+        return list(csv.DictReader(io.StringIO(blob.decode("utf-8-sig", "replace"))))
+    except csv.Error:
+        return [{}]

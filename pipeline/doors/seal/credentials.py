@@ -246,7 +246,7 @@ def certificates_of(files: Sequence[bytes]) -> list[asn1_x509.Certificate]:
     """
     try:
         found = [one for blob in files for one in x509.load_pem_x509_certificates(blob)]
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise Unusable("seal.certificate", problem="unreadable") from error
     return [translate_pyca_cryptography_cert_to_asn1(one) for one in found]
 
