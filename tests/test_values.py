@@ -187,6 +187,15 @@ def test_what_is_no_text_is_left_alone() -> None:
         (30.25, "[h]:mm", "726:00"),
         (12, "제0호", "제12호"),
         (12, "G/표준", "12"),
+        (1, '"예"', "예"),
+        (1, '[=1]"예";[=0]"아니오"', "예"),
+        (0, '[=1]"예";[=0]"아니오"', "아니오"),
+        (1, "[=1]예;[=0]아니오", "예"),
+        (2, '[=1]"예";[=0]"아니오"', "2"),
+        (0, '"예";;"아니오"', "아니오"),
+        (0, '"예";;"-"', "0"),
+        (12, '"제"General"호"', "제12호"),
+        (7, '[=1]"예";@', "7"),
         (1e300, "#,##0.00", None),
         (-1, "yyyy-mm-dd", "-1"),
         (59, "yyyy-mm-dd", "1900-02-28"),
@@ -203,6 +212,7 @@ def test_what_a_look_hides() -> None:
     assert look(43264, "yyyy-mm").held == "2018-06-13"
     assert look(43264.5, "h:mm").held == "2018-06-13 12:00:00"
     assert look(5, ";;;").held == "5"
+    assert not look(1, '[=1]"예";[=0]"아니오"').differs, "people see the word, and get it"
     assert not look(0.1 + 0.2, "0.0").differs
     assert not look(0.5, "0%").differs
     assert look(41802, "yyyy-mm-dd", from_1904=True).text == "2018-06-13"

@@ -409,6 +409,9 @@ def draw_xlsx() -> dict[str, bytes]:
             ),
         ),
         "hidden_by_format.xlsx": excel(c, cell("F2", 1, ";;;")),
+        "words_as_formats.xlsx": excel(
+            a, several(cell("F2", 1, '[=1]"예";[=0]"아니오"'), cell("F3", 0, '"예";;"아니오"'), cell("F4", 1, ";;;"))
+        ),
         "resident_number.xlsx": excel([*a, ["진하율", f"느루빛({impossible})", "", "서울특별시", "", "예"]]),
         "resident_number_number.xlsx": excel([*a, ["진하율", 9912311000000, "", "서울특별시", "", "예"]]),
         "resident_number_wide.xlsx": excel(
@@ -546,6 +549,8 @@ def draw_others(made: dict[str, bytes]) -> dict[str, bytes]:
         "calc_errors.ods": calc(excel(a, several(cell("B2", "=1/0"), cell("E3", "=NA()"))), ".xlsx", "ods"),
         "calc_dates.ods": calc(made["dates_korean_look.xlsx"], ".xlsx", "ods"),
         "calc_month_only.ods": calc(made["dates_month_only.xlsx"], ".xlsx", "ods"),
+        "calc_words_as_formats.ods": calc(made["words_as_formats.xlsx"], ".xlsx", "ods"),
+        "calc_words_as_formats.xls": calc(made["words_as_formats.xlsx"], ".xlsx", "xls"),
         "calc_rounded.ods": calc(made["rounded_look.xlsx"], ".xlsx", "ods"),
         "calc_booleans.ods": calc(made["booleans.xlsx"], ".xlsx", "ods"),
         "calc_line_breaks.ods": calc(made["line_breaks.xlsx"], ".xlsx", "ods"),

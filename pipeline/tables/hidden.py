@@ -88,7 +88,9 @@ def _looks(sheet: Sheet, used: Collection[int], filled: Collection[int]) -> Iter
     looks = {at: () for at in sheet.facts.looks if at[0] in filled and at[1] in used}
     for top, bottom, column, _ in _runs(looks):
         shown, held = sheet.facts.looks[top, column]
-        used_ = sheet.rows[top][column]
+        # Readers drop blank cells at the end of a row: one whose format shows nothing has a look and no text.
+        row = sheet.rows[top]
+        used_ = row[column] if column < len(row) else ""
         span = _range(top, bottom, column)
         yield finding("cell.look", sheet.cell(top, column), shown=shown, held=held, used=used_, range=span)
 

@@ -20,9 +20,11 @@ BUILT_IN = {
     35: "yyyy-mm-dd",
 }  # fmt: skip
 _PIECES = re.compile(
-    r'"([^"]*)"?|\\(.)|_.|\*.|\[([^\]]*)\]|(AM/PM|A/P|오전/오후)|(E[+-])|(.)', re.DOTALL | re.IGNORECASE
+    r'"([^"]*)"?|\\(.)|_.|\*.|\[([^\]]*)\]|(AM/PM|A/P|오전/오후)|(E[+-])|(General|G/표준|@)|(.)',
+    re.DOTALL | re.IGNORECASE,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[0-9.]+)")
+_DASHES = frozenset({"", "-", "–", "—"})
 _LAST_DAY = 2_958_466
 """Serial of 10000-01-01."""
 _LEAP = 60
@@ -46,7 +48,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """One of the parts between semicolons: pieces as (kind, text), kinds 'lit', 'dig' and 'sign'."""
+    """A part between semicolons: pieces as (kind, text), kinds 'lit', 'dig', 'sign', 'whole' (all of it)."""
 
     pieces: tuple[tuple[str, str], ...]
     condition: str = ""
@@ -55,6 +57,10 @@ class _Section:
     @property
     def plain(self) -> str:
         return "".join(text for kind, text in self.pieces if kind == "sign")
+
+
+_UNMET = _Section((("whole", "@"),))
+"""For numbers that no condition covers."""
 
 
 def is_date(code: str) -> bool:
@@ -86,7 +92,7 @@ def _sections(code: str) -> tuple[_Section, ...]:
     pieces: list[tuple[str, str]] = []
     condition, elapsed = "", False
     for match in _PIECES.finditer(code[:1000]):
-        quoted, escaped, bracket, half, power, sign = match.groups()
+        quoted, escaped, bracket, half, power, whole, sign = match.groups()
         if sign == ";":
             sections.append(_Section(tuple(pieces), condition, elapsed))
             pieces, condition, elapsed = [], "", False
@@ -101,6 +107,8 @@ def _sections(code: str) -> tuple[_Section, ...]:
             pieces.append(("half", half))
         elif power:
             pieces.append(("power", power))
+        elif whole:
+            pieces.append(("whole", whole))
         elif sign:
             pieces.append(("dig" if sign in "0#?" else "sign", sign))
     return (*sections, _Section(tuple(pieces), condition, elapsed))
@@ -154,7 +162,7 @@ def _chosen(value: float, sections: tuple[_Section, ...]) -> tuple[_Section, boo
             if holds[match[1]]:
                 return section, False
     if any(one.condition for one in sections):
-        return sections[-1], False
+        return _UNMET if sections[-1].condition else sections[-1], False
     if value == 0 and len(sections) > 2:  # noqa: PLR2004 - positive; negative; zero
         return sections[2], False
     if value < 0 and len(sections) > 1:
@@ -168,8 +176,12 @@ def _number(value: float, sections: tuple[_Section, ...]) -> Look:
     if "power" in kinds or ("sign", "/") in section.pieces:
         return Look(general(value))
     if "dig" not in kinds:
-        # Accounting formats show a zero as '-'; anything else without a digit hides the number.
-        return Look("0") if value == 0 else Look("", "", general(value))
+        number = general(abs(value) if signed else value)
+        shown = "".join(number if kind == "whole" else text for kind, text in section.pieces).strip()
+        # Accounting formats show a zero as '-'; other words are what people see in place of the number.
+        if value == 0 and shown in _DASHES:
+            return Look("0")
+        return Look(shown) if shown else Look("", "", general(value))
     point = next((place for place, piece in enumerate(section.pieces) if piece == ("sign", ".")), len(kinds))
     whole, fraction = section.pieces[:point], section.pieces[point + 1 :]
     last = (
