@@ -184,6 +184,24 @@ def test_archives_that_are_refused(blob: bytes, code: str) -> None:
     assert refused.value.code == code
 
 
+def spoilt(how: int) -> bytes:
+    """An archive whose member cannot be unpacked: its packed bytes are others, its lists are whole."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", how) as archive:
+        archive.writestr("a.png", picture("PNG"))
+    blob = buffer.getvalue()
+    start = 30 + len("a.png") + 4  # what LZMA says of itself
+    return blob[:start] + b"\xff" * 60 + blob[start + 60 :]
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_archive_is_told_and_the_next_file_is_read(tmp_path: Path, how: int) -> None:
+    (tmp_path / "a.zip").write_bytes(spoilt(how))
+    (tmp_path / "b.pdf").write_bytes(pdf())
+    os.utime(tmp_path / "a.zip", (0, 0))
+    assert names(tmp_path) == (["b.pdf"], ["original.damaged"])
+
+
 # --- the folder --------------------------------------------------------------------------------------------------
 
 

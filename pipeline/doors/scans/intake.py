@@ -7,9 +7,11 @@ large it will be. Pages are drawn whole, as a reader would see them: the picture
 from __future__ import annotations
 
 import io
+import lzma
 import unicodedata
 import warnings
 import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +51,11 @@ _HEADS = (
     (b"PK\x05\x06", 0, "zip"),
 )
 _HEIC = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"heim", b"heis", b"hevc"})
+_BROKEN = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
+    ValueError,
+)  # fmt: skip
+"""What zipfile and its decoders say of damaged archives."""
 _SYSTEM = ("__MACOSX/", "Thumbs.db", ".DS_Store", "desktop.ini")
 
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\..*")
@@ -93,7 +100,7 @@ def members(name: str, blob: bytes, depth: int = 0) -> Iterator[tuple[str, bytes
                 yield from members(f"{name}/{_name(entry)}", archive.read(entry), depth + 1)
     except RuntimeError as error:  # zipfile's word for a password
         raise Unusable("original.encrypted") from error
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
+    except _BROKEN as error:
         raise Unusable("original.damaged") from error
 
 
