@@ -160,6 +160,18 @@ def test_an_archive_is_its_files() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "part"), [("협약서.docx", "[Content_Types].xml"), ("협약서.hwpx", "mimetype"), ("협약서.odt", "mimetype")]
+)
+def test_a_document_that_is_a_zip_is_one_file(name: str, part: str) -> None:
+    document = zipped((part, b"x"), ("word/document.xml", b"x"), ("word/media/1.png", picture("PNG")))
+    assert list(members(name, document)) == [(name, document)]
+    assert list(members("a.zip", zipped((name, document)))) == [(f"a.zip/{name}", document)]
+    with pytest.raises(Unusable) as refused:
+        open_returned(name, document)
+    assert refused.value.code == "original.kind"
+
+
 def test_names_of_korean_windows_and_paths_that_lead_out() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

@@ -56,6 +56,8 @@ _BROKEN = (
     ValueError,
 )  # fmt: skip
 """What zipfile and its decoders say of damaged archives."""
+_OF_DOCUMENTS = frozenset({"[Content_Types].xml", "mimetype"})
+"""Members of ZIPs that are one document: Office Open XML (ECMA-376 part 2); OpenDocument, HWPX, EPUB."""
 _SYSTEM = ("__MACOSX/", "Thumbs.db", ".DS_Store", "desktop.ini")
 
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\..*")
@@ -86,7 +88,7 @@ def sort_of(blob: bytes) -> str:
 
 
 def members(name: str, blob: bytes, depth: int = 0) -> Iterator[tuple[str, bytes]]:
-    """The file itself, or what an archive holds, by names with slashes.
+    """The file itself, or what an archive holds, by names with slashes; documents that are ZIPs stay whole.
 
     Raises:
         Unusable: original.damaged, original.bomb, original.encrypted.
@@ -96,6 +98,9 @@ def members(name: str, blob: bytes, depth: int = 0) -> Iterator[tuple[str, bytes
         return
     try:
         with zipfile.ZipFile(io.BytesIO(blob)) as archive:
+            if not _OF_DOCUMENTS.isdisjoint(archive.namelist()):
+                yield name, blob
+                return
             for entry in _within_bounds(archive):
                 yield from members(f"{name}/{_name(entry)}", archive.read(entry), depth + 1)
     except RuntimeError as error:  # zipfile's word for a password
