@@ -264,10 +264,11 @@ def test_unmarked_and_double_marks_are_told_and_the_rest_is_taken(sent: Sent) ->
     assert len(sent.kept()) == len(sent.pledges(number)) - 2
 
 
-def test_an_answer_that_nobody_offered(sent: Sent) -> None:
-    answers = [(alone, "검토 후 결정", ""), *[(sign("√"), "수용", "")] * 30]
+@pytest.mark.parametrize("text", ["검토 후 결정", "수용 X"])
+def test_an_answer_that_nobody_offered(sent: Sent, text: str) -> None:
+    answers = [(alone, text, ""), *[(sign("√"), "수용", "")] * 30]
     sent.back("a.docx", filled(sent.papers[sent.numbers[0]], answers))
-    assert one(sent.run(), "import.words").params["value"] == "검토 후 결정"
+    assert one(sent.run(), "import.words").params["value"] == text
 
 
 def test_an_answer_in_the_place_of_the_remark(sent: Sent) -> None:

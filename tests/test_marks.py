@@ -50,6 +50,11 @@ def answers(text: str) -> str:
         ("불수용합니다.", "불수용"),
         ("수용 불가", "불수용"),
         ("수용 어려움", ""),
+        # O and X as yes and no: X does not choose the only choice, nor does it choose the opposite.
+        *((text, "") for text in ("수용 X", "수용(X)", "수용 ×", "X 수용", "수용: x", "수용 Ｘ", "수용 ❌")),
+        *((text, "") for text in ("불수용 X", "수용 O/X", "[x] 수용", "수용 X (예산 부족)", "수용 X 수용")),
+        *((text, "수용") for text in ("수용 O", "수용(○)", "O 수용", "수용 √", "[v] 수용")),
+        ("수용 X  불수용 O", "불수용"),
         ("□ 수용 여부 미정", ""),
         # Beside.
         (f"{PRINTED}  수용", "수용"),
@@ -78,6 +83,11 @@ def test_what_people_write(text: str, chosen: str) -> None:
 )
 def test_what_stands_beside_is_kept(text: str, beside: str) -> None:
     assert read(text).beside == beside
+
+
+@pytest.mark.parametrize("text", ["수용 X", "수용(X)", "X 수용", "수용 O/X"])
+def test_a_crossed_choice_alone_is_told_as_it_was_written(text: str) -> None:
+    assert (read(text).beside, read(text).offered) == (text, 1)
 
 
 def test_answers_in_words() -> None:

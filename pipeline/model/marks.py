@@ -23,7 +23,7 @@ class _Sign(Enum):
     CIRCLE = auto()
     """A mark, but for a row of circles of which one is filled."""
     CROSS = auto()
-    """A mark where it is the only sign; 'no' beside a circle or a tick."""
+    """A mark where it is the only sign among several choices; 'no' beside a circle or a tick."""
 
 
 _SIGNS = {
@@ -32,7 +32,7 @@ _SIGNS = {
         _Sign.BLANK: "□☐◻◽▢⬜▯❏❐❑❒⃞",
         _Sign.MARK: "■◼◾▣▪⬛☑☒✅⊠⊡✓✔√∨⋁vV●◉⦿⚫★✱*",
         _Sign.CIRCLE: "○◯〇⚪◎oO0ㅇㆁ",
-        _Sign.CROSS: "xX×✕✖✗✘╳",
+        _Sign.CROSS: "xXｘＸ×✕✖✗✘╳☓⨯❌❎",
     }.items()
     for sign in signs
 }
@@ -109,6 +109,9 @@ def read(text: str) -> Reading:
     marked = _marked([owned[place] for place in range(len(words))])
     beside = _beside(text, words, tokens)
     chosen = tuple(words[place].answer for place in marked)
+    if len(words) == 1 and _Sign.CROSS in owned[0]:
+        # 수용 X: beside a single choice O is yes and X is no, or both were printed to choose from.
+        return Reading(beside=text.strip(), offered=1)
     if not chosen and len(words) == 1:
         # The others were deleted. What else stands there may turn it round: 수용 어려움.
         alone = not _LETTERS.search(beside)
