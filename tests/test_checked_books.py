@@ -189,6 +189,8 @@ def test_no_resident_number_gets_into_a_copy(folder: Folder) -> None:
         "９００１０１-１２３４５６７",
         "90\u200b0101-123\ufeff4567",
         "900101–1234567",
+        "900101ㅡ1234567",
+        "90.01.01-1234567",
     ],
 )
 def test_what_reading_refuses_is_blacked_out(text: str) -> None:

@@ -6,6 +6,8 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from pipeline.doors.books.number_formats import look
 from pipeline.korean.privacy import RESIDENT_NUMBER
@@ -231,6 +233,15 @@ def test_what_a_look_hides() -> None:
         "번호9912311000000번",
         "(991231-1000000)",
         "991332\n-\n1000000",
+        *(f"991231{dash}1000000" for dash in ("ㅡ", "ー", "⁃", "﹣", "─", "--", ",", " -- ")),
+        *(f"991332{dash}1000000" for dash in ("ㅡ", "ー", "⁃", "﹣", "─", "--")),
+        "99.12.31-1000000",
+        "99. 12. 31. - 1000000",
+        "99-12-31-1000000",
+        "99/12/31ㅡ1000000",
+        "991231   -   1000000",
+        "991332\u3164\u3164\u3164\u3164-\u20671000000",
+        "991231\u3164\u3164\u3164\u3164\u3164\u31641000000",
     ],
 )
 def test_resident_number_in_any_dress(text: str) -> None:
@@ -244,6 +255,57 @@ def test_resident_number_in_any_dress(text: str) -> None:
 )
 def test_what_is_no_resident_number(text: str) -> None:
     assert not RESIDENT_NUMBER.search(text)
+
+
+@given(
+    unseen=st.lists(st.text("\u200b\u202c\u2066\u00ad", max_size=2), min_size=13, max_size=13),
+    between=st.text("-ㅡ.,  \n\t\u2028\u00a0\u115f\u1160\u3164\uffa0\u2800\u200b", max_size=8),
+    number=st.sampled_from(["9912311000000", "9913321000000"]),
+)
+def test_the_quick_look_misses_no_resident_number(unseen: list[str], between: str, number: str) -> None:
+    signs = [digit + sign for digit, sign in zip(number, unseen, strict=True)]
+    text = "".join([*signs[:6], between, *signs[6:]])
+    if RESIDENT_NUMBER.search(text) or RESIDENT_NUMBER.search(clean(text)):
+        assert SUSPECT.search(JOINT.join(("1", text, "2")))
+
+
+def _digits(pattern: str) -> st.SearchStrategy[str]:
+    return st.from_regex(pattern.replace("#", "[0-9]"), fullmatch=True)
+
+
+_DAYS = st.dates(datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)).flatmap(
+    lambda day: st.sampled_from(["%Y-%m-%d", "%Y.%m.%d", "%Y. %m. %d.", "%y.%m.%d", "'%y. %m. %d.", "%y%m%d", "%Y%m%d"])
+    .map(day.strftime)
+)  # fmt: skip
+_AMOUNTS = st.one_of(st.integers(0, 10**15).map("{:,}원".format), st.integers(0, 10**12 - 1).map("{}원".format))
+_OTHERS = st.one_of(
+    _digits("0(10|2|31|70)-####?-####"),
+    _digits("###-##-#####"),
+    _digits("110-###-######"),
+    _digits("######-##-######"),
+    _digits("30#-0###-####-##"),
+    _digits("[1-5]#0####"),
+    _digits("#{5}"),
+)
+
+
+@given(
+    st.lists(st.one_of(_DAYS, _AMOUNTS, _OTHERS), min_size=1, max_size=3), st.sampled_from([", ", " ; ", " (", "와 "])
+)
+@example(["18.06.13", "1000000원"], " ")
+@example(["1,800,101", "1234567"], " ")
+@example(["2018.06.13", "1000000"], "-")
+@example(["18.06.01", "20180613"], "-")
+@example(["180601", "180613"], "-")
+@example(["20180601", "20180613"], "-")
+@example(["180613", "1000000"], ", ")
+def test_other_numbers_that_people_write_pass(numbers: list[str], between: str) -> None:
+    assert not RESIDENT_NUMBER.search(between.join(numbers))
+
+
+def test_long_cells_are_searched_at_once() -> None:
+    for text in ("800101" + " " * 100_000, "8\u200b" * 50_000, "800101-" * 20_000, "80.01.01 " * 20_000):
+        assert not RESIDENT_NUMBER.search(text)
 
 
 def test_cleaning_keeps_what_was_registered() -> None:
