@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from conftest import CANDIDATES, REGIONS, Folder
 from test_kinds import ACTIVISTS, LETTER, ROLL, add_kind, declaration, papers
 from verdict import Verdict, judge
 
+from pipeline.korean import similar
 from pipeline.korean.titles import PROVINCES, province_family
 
 
@@ -100,6 +103,21 @@ def test_a_signer_whom_the_law_keeps_from_signing_is_left_out(folder: Folder) ->
     verdict = roll_with(folder, sheet)
     assert "signer.barred inputs/activists.csv!H6" in verdict.found
     assert papers(folder, "letter")["letters/전국/L-0000-0001_전국.docx"][0] == "전국 4명"
+
+
+def test_an_unknown_region_is_compared_once_however_many_rows_name_it(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+    real = similar.get_close_matches
+    monkeypatch.setattr(
+        similar, "get_close_matches", lambda text, *a, **k: compared.append(text) or real(text, *a, **k)
+    )
+    rows = "".join(f"하늬{at},햇살협동조합,회원,서울특별시,종로고,돌봄,예\n" for at in range(40))
+    verdict = roll_with(folder, ACTIVISTS + rows)
+    assert sum(one.startswith("reference.unknown inputs/activists.csv!E") for one in verdict.found) == 40
+    assert "서울특별시 종로구" in verdict.said
+    assert compared.count(unicodedata.normalize("NFD", "서울특별시 종로고")) == 1
 
 
 @pytest.mark.parametrize(
