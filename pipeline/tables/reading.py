@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -58,8 +58,10 @@ class _Table:
     sheet: Sheet
     layout: Layout
     model: type[Record]
-    pairs: tuple[tuple[str, int], ...]
-    """Fields, then headers of further columns, each with its column."""
+    fields: tuple[tuple[str, int], ...]
+    """Each with its column."""
+    others: tuple[tuple[str, int], ...]
+    """Headers of further columns, which may be called as a field of ours is: party, title."""
     letters: Mapping[str, str]
     context: Mapping[str, Any]
     odd: frozenset[int]
@@ -67,12 +69,12 @@ class _Table:
 
     @classmethod
     def of(cls, sheet: Sheet, layout: Layout, model: type[Record], year: int | None) -> _Table:
-        pairs = (*layout.fields.items(), *layout.others.items())
-        columns = {name: letters(column) for name, column in pairs}
+        fields, others = tuple(layout.fields.items()), tuple(layout.others.items())
+        columns = {name: letters(column) for name, column in (*others, *fields)}
         if "province" in layout.derived and "district" in columns:
             columns["province"] = columns["district"]
         odd = frozenset(row for row, _ in (*sheet.facts.errors, *sheet.facts.stale))
-        return cls(sheet, layout, model, pairs, columns, {"year": year}, odd)
+        return cls(sheet, layout, model, fields, others, columns, {"year": year}, odd)
 
 
 def read_records(
@@ -114,34 +116,30 @@ def _records(table: _Table, model: type[R]) -> tuple[list[R], list[Finding], set
     findings: list[Finding] = []
     rejected: set[str] = set()
     source, unlike = source_of(model, layout.derived), Unlike(sheet, layout, model)
-    others = tuple(layout.others)
     fields = tuple(layout.fields) + tuple(layout.derived)
     rows = 0
-    pairs = table.pairs
     suspicious = frozenset(_suspicious(table))
     for index in range(layout.header + 1, len(sheet.rows)):
         row = sheet.rows[index]
         if not row:
             continue
-        width = len(row)
-        texts = {key: text for key, at in pairs if at < width and (cell := row[at]) and (text := _cleaned(cell))}
-        suspect = index in suspicious
-        found = _cell_by_cell(table, index, texts) if suspect else []
+        texts, more = _texts(row, table.fields), _texts(row, table.others)
+        found = _cell_by_cell(table, index, texts, more) if index in suspicious else []
         if kinds := unlike.findings(index, row, texts):
             # A total may be a formula that was never calculated; only what must stand nowhere is told of it.
             findings += [*kinds, *(one for one in found if one.code == "cell.resident_number")]
             continue
-        if not texts:
+        if not texts and not more:
             findings += found
             continue
-        if source.skips(texts):
+        if source.skips(texts, more):
             continue
         rows += 1
         unlike.record()
         at = Row(sheet.file, sheet.name, index + 1, table.letters)
         values: dict[str, Any] = {key: texts[key] for key in fields if key in texts}
         # A column without a cell in this row is still a field: templates must not fail on an empty remark.
-        values["more"] = {title: texts.get(title, "") for title in others}
+        values["more"] = {title: more.get(title, "") for title, _ in table.others}
         values["at"] = at
         wrong = bool(errors(found))
         try:
@@ -149,12 +147,12 @@ def _records(table: _Table, model: type[R]) -> tuple[list[R], list[Finding], set
         except ValidationError as error:
             # A cell that already has its finding is missing to the record; once is enough.
             told = {one.cell for one in found}
-            more = [_cell_finding(one, at, model) for one in error.errors()]
-            found = [*found, *(one for one in more if one.cell not in told)]
+            refused = [_cell_finding(one, at, model) for one in error.errors()]
+            found = [*found, *(one for one in refused if one.cell not in told)]
             wrong = True
         findings += found
         if wrong:
-            rejected |= set(texts.values())
+            rejected |= {*texts.values(), *more.values()}
         else:
             records.append(record)
     findings += source.told(sheet)
@@ -163,6 +161,11 @@ def _records(table: _Table, model: type[R]) -> tuple[list[R], list[Finding], set
         code = "sheet.empty" if issubclass(model, (Candidate, Pledge, Region)) else "sheet.unfilled"
         findings.append(finding(code, Cell(sheet.file, sheet.name)))
     return records, findings, rejected
+
+
+def _texts(row: Sequence[str], columns: Iterable[tuple[str, int]]) -> dict[str, str]:
+    width = len(row)
+    return {key: text for key, at in columns if at < width and (cell := row[at]) and (text := _cleaned(cell))}
 
 
 def _suspicious(table: _Table) -> Iterator[int]:
@@ -175,22 +178,23 @@ def _suspicious(table: _Table) -> Iterator[int]:
             yield from (index for index in some if SUSPECT.search(JOINT.join(rows[index])))
 
 
-def _cell_by_cell(table: _Table, index: int, texts: dict[str, str]) -> list[Finding]:
-    """What is wrong with single cells of a row; those that hold no text of a person are taken out of `texts`."""
+def _cell_by_cell(table: _Table, index: int, texts: dict[str, str], more: dict[str, str]) -> list[Finding]:
+    """What is wrong with single cells of a row; those that hold no text of a person are taken out of both."""
     findings: list[Finding] = []
     sheet = table.sheet
-    for key, column in table.pairs:
+    pairs = [(texts, *pair) for pair in table.fields] + [(more, *pair) for pair in table.others]
+    for own, key, column in pairs:
         at = (index, column)
-        text = texts.get(key, "")
+        text = own.get(key, "")
         if (error := sheet.facts.errors.get(at)) or (text and ERROR_TEXT.fullmatch(text)):
             findings.append(finding("cell.error", sheet.cell(*at), value=error or text[:20]))
-            texts.pop(key, None)
+            own.pop(key, None)
         elif at in sheet.facts.stale:
             findings.append(finding("cell.uncalculated", sheet.cell(*at)))
         elif text:
             findings += forbidden(text, sheet.cell(*at))
             findings += lost(text, sheet.cell(*at))
-    used = {column for _, column in table.pairs}
+    used = {column for _, _, column in pairs}
     for column, text in enumerate(sheet.rows[index]):
         if column not in used:
             findings += (one for one in forbidden(text, sheet.cell(index, column)) if "resident" in one.code)

@@ -52,9 +52,9 @@ class Source:
     def __init__(self, derived: Collection[str]) -> None:
         self._derived = frozenset(derived)
 
-    def skips(self, texts: dict[str, str]) -> bool:
-        """Complete a row's texts; True where the row is none of the table's."""
-        return bool(texts) and False
+    def skips(self, texts: dict[str, str], more: dict[str, str]) -> bool:
+        """Complete a row's texts from those of further columns; True where the row is none of the table's."""
+        return bool(texts or more) and False
 
     def told(self, sheet: Sheet) -> Iterator[Finding]:
         """What was made, and of how many rows."""
@@ -78,7 +78,8 @@ class _Candidates(Source):
         self._seen: Counter[str] = Counter()
         self._split = 0
 
-    def skips(self, texts: dict[str, str]) -> bool:
+    def skips(self, texts: dict[str, str], more: dict[str, str]) -> bool:
+        del more
         if "province" in self._derived:
             self._take_province(texts)
         if "key" in self._derived and texts.get("name"):
@@ -129,9 +130,9 @@ class _LegalDistricts(Source):
         super().__init__(derived)
         self._abolished = self._smaller = 0
 
-    def skips(self, texts: dict[str, str]) -> bool:
-        name = texts.pop(_DISTRICT, "")
-        if texts.get("폐지여부", "존재") != "존재":
+    def skips(self, texts: dict[str, str], more: dict[str, str]) -> bool:
+        name = more.pop(_DISTRICT, "")
+        if more.get("폐지여부", "존재") != "존재":
             self._abolished += 1
             return True
         province, _, municipality = name.partition(" ")
