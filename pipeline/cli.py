@@ -147,7 +147,7 @@ def _collect(options: Options, *, quiet: bool) -> Outcome:
 )
 @common
 def affected(folder: Path, only: str, **how: Any) -> None:
-    """List who has received or signed a paper whose text is another one now."""
+    """List who has received or signed a paper whose text has changed since."""
     from pipeline import run
 
     report_on("affected", folder, how, lambda: run.who_is_affected(run.Options(folder, only)))
@@ -295,7 +295,10 @@ def _bug(error: Exception) -> ExitCode:
     with tempfile.NamedTemporaryFile("w", prefix="hyeopyak-", suffix=".log", delete=False, encoding="utf-8") as log:
         log.write(text + "\n")
     click.echo(
-        say("This is a mistake in the program, not yours. Please send us this file: {path}").format(path=log.name),
+        say(
+            "This is a mistake in the program, not yours. "
+            "Please send this file to those who gave you the program: {path}"
+        ).format(path=log.name),
         err=True,
     )
     return ExitCode.BUG

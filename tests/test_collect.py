@@ -552,15 +552,18 @@ def test_the_page_escapes_what_it_shows():
 
 def test_reminders_name_what_is_outstanding_and_no_party(tmp_path: Path):
     papers = missing(sort(file("a", seen(SECOND, "se"))), ISSUED, ABOUT)
-    ((name, text),) = reminders(papers, str)
+    ((name, text),) = reminders(papers, "", str)
     assert name == "경기남부협의회.txt"
     assert NUMBER in text
     assert "후보자 어해" in text
     assert "pages: 1" in text
     assert "nothing of it has come back (2 pages)" in text
+    assert "Where to" not in text
+    ((_, told),) = reminders(papers, "scan@example.org", str)
+    assert "Where to: scan@example.org" in told.splitlines()
     (tmp_path / "missing/reminders").mkdir(parents=True)
     (tmp_path / "missing/reminders/다른곳.txt").write_text("x", encoding="utf-8")
-    write_missing(tmp_path, papers, str)
+    write_missing(tmp_path, papers, "", str)
     assert [path.name for path in (tmp_path / "missing/reminders").iterdir()] == [name]
     table = (tmp_path / "missing/missing.csv").read_bytes().decode("utf-8-sig").splitlines()
     assert len(table) == 3

@@ -252,7 +252,7 @@ def test_words_of_the_doctor(sound: Folder) -> None:
     paper(sound, ".docx").unlink()
     result = sound.run("doctor", "--lang", "ko")
     assert result.code == 0
-    assert "발급한 파일이 없습니다. hyeopyak doctor --repair를 실행하십시오." in result.err
+    assert "발급한 파일이 없습니다. hyeopyak doctor --repair를 실행하세요." in result.err
 
 
 # --- repair ------------------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def status(folder: Path, only: str, watch: float | None, **how: Any) -> None:
 )
 @common
 def board(folder: Path, pictures: int | None, **how: Any) -> None:
-    """Write where everything stands as pages that open offline: one for the house, one without personal data."""
+    """Write where everything stands as pages that open offline: one internal, one without personal data."""
     from pipeline import run
     from pipeline.show import report
 

@@ -179,7 +179,8 @@ _RULES = {
         "A signer without affiliation: namesakes could be taken for each other.", "Fill in 소속."
     ),
     "signer.no_consent": _note(
-        "No consent to be named: left out of the papers that need it.", "Ask the person, and write 예 into the column."
+        "No consent to be named is recorded: left out of the papers that need it.",
+        "Ask the person; write 예 only if they consent, else leave the cell as it is.",
     ),
     "signer.twice": _warning(
         "The same name, affiliation and region stand already in {first}; only the first is counted.",
@@ -336,7 +337,7 @@ _RESULTS = {
         "Restore register.sqlite from a backup, or run hyeopyak doctor --repair.",
     ),
     "plan.revised": _warning(
-        "This paper has gone out, and its text is another one now: revision {revision} is made, the old one kept.",
+        "This paper has gone out, and its text has changed since: revision {revision} is made, the old one kept.",
         "See who has the old one (hyeopyak affected), and ask them again.",
     ),
     "plan.removed": _note(
@@ -345,7 +346,7 @@ _RESULTS = {
     "plan.filtered": _note(
         "campaign.toml leaves this paper out now. It stays on record, with its files; it is not made again."
     ),
-    "affected.nobody": _note("Nobody has a paper whose text is another one now."),
+    "affected.nobody": _note("Nobody has a paper whose text has changed since."),
     "run.resumed": _note("The last run was ended in the middle: what it left was tidied up ({count})."),
     "campaign.locked": _file("Another run holds this campaign ({holder}).", "Wait until it has ended."),
     "only.nothing": _error(

@@ -33,7 +33,7 @@ CLUSTER: dict[str, Entry] = {
         "Make the machines alike, then start that worker again. " + _READY,
     ),
     "cluster.left": warning(
-        "Worker {worker} left when it was asked what it is like; hyeopyak may not be installed there.",
+        "Worker {worker} disconnected when asked about its environment; hyeopyak may not be installed there.",
         "Look at the log of that worker. " + _READY,
     ),
     "cluster.unfit": warning(

@@ -72,7 +72,7 @@ DOCTOR: dict[str, Entry] = {
     ),
     "doctor.beyond": warning(
         "The file cannot be made again from the register: its text is not known, or its template, its pictures or this "
-        "program are others now, and it would be another file.",
+        "program have changed since, so the file would differ.",
         "Take it from a backup or an archive.",
     ),
     "doctor.rebuilt": warning(

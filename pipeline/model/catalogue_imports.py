@@ -88,7 +88,7 @@ _ANSWERS: dict[str, Entry] = {
     ),
     "import.check": result(
         "The workbook failed its check: read back, it does not hold what was put into it.",
-        "Nothing was written. Please send us the files that were imported.",
+        "Nothing was written. Please send the files that were imported to those who gave you the program.",
     ),
     "import.unsound": error(
         "This workbook has errors; nothing is added to it before they are mended.", "Mend them, and import again."

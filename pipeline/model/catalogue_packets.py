@@ -12,7 +12,9 @@ PACKETS: dict[str, Entry] = {
     ),
     "packet.nobody": note("{count} papers belong to no council; they are in no packet."),
     "packet.kind": error(
-        "[packets] kinds names a kind that does not exist: {kind}.", "Those are: {kinds}.", ExitCode.USAGE
+        "[packets] kinds names a kind that this campaign does not have: {kind}.",
+        "Kinds of this campaign: {kinds}.",
+        ExitCode.USAGE,
     ),
     "packet.stale": error(
         "The packet of {council} was not made anew: a paper is not as it was issued ({problem}).",

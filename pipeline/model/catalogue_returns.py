@@ -31,7 +31,8 @@ RETURNS: dict[str, Entry] = {
     ),
     "return.accounts": result(
         "The accounts do not add up: {pages} pages came in, {states} have a state.",
-        "This is a mistake in the program; please report it, and do not rely on these lists.",
+        "This is a mistake in the program: do not rely on these lists. Please send the newest file in outputs/logs to "
+        "those who gave you the program.",
     ),
     "return.unread": result(
         "{pages} pages of this file were not read.", "Run collect again; should it stay so, scan the file anew."
@@ -49,7 +50,7 @@ RETURNS: dict[str, Entry] = {
         "Run collect again; if it happens again, scan these pages anew and put them into the folder.",
     ),
     "review.decision": error("'{value}' is not a decision for this case.", "Choose one of: {choices}."),
-    "review.who": error("Nobody stands for this decision.", "Write your name into the column 정한 사람."),
+    "review.who": error("It is not recorded who decided this.", "Write your name into the column 정한 사람."),
     "review.page": error(
         "There is no page {page} of a document {number}.",
         "Write the number as it stands on the paper, as A-4110100-0003, and a page that it has.",

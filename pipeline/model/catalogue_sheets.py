@@ -79,7 +79,7 @@ SHEETS = {
         "columns.{table}: no sheet has a column '{header}'.", "{suggestion} Columns of the sheets: {known}."
     ),
     "candidate.keys_made": note(
-        "There is no column 후보자ID: keys were made from office, district, name and year of birth.",
+        "There is no column 후보자ID: keys were made from office, province, district, name, hanja and year of birth.",
         "A candidate whose row changes gets a new key; use the election commission's huboid where there is one.",
     ),
     "candidate.split": note("시도 of {count} rows was taken from 선거구."),

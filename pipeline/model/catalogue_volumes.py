@@ -82,7 +82,10 @@ VOLUMES: dict[str, Entry] = {
     "seal.font": result(
         "The font of the visible seal cannot be used: {file}.", "Install the fonts again (make setup)."
     ),
-    "seal.failed": result("The new seal failed its own check; nothing was published.", "Please report it."),
+    "seal.failed": result(
+        "The new seal failed its own check; nothing was published.",
+        "Please send the newest file in outputs/logs to those who gave you the program.",
+    ),
     "seal.short": warning(
         "What proves the certificate in years to come could not be had; the seal is of level {level}.",
         "Check [signoff] roots; an authority that can be reached has to answer for each certificate.",
@@ -99,7 +102,7 @@ VOLUMES: dict[str, Entry] = {
     ),
     "seal.unproved": result(
         "A second look at the seal did not find it whole; nothing was published.",
-        "Please report it; the volume itself is unharmed.",
+        "The volume itself is unharmed. Please send the newest file in outputs/logs to those who gave you the program.",
     ),
     "seal.self_signed": warning(
         "The certificate vouches for itself: the seal shows that nothing was changed, and not who you are.",

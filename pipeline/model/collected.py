@@ -43,7 +43,7 @@ class Ask(StrEnum):
     STRUCK = "Printed words seem to be crossed out. Were they?"
     UNREADABLE = "No page code can be read. Which page is it?"
     FORGED = "The page code is not one that was issued. It may be forged or damaged: which page is it?"
-    OLDER = "The page is of an earlier edition; the present one has not come back. Is it accepted?"
+    OLDER = "The page is of an earlier revision; the present one has not come back. Is it accepted?"
     CONFLICT = "Copies of this page differ in what was signed or changed by hand. Which one counts?"
     BROKEN_SEAL = "The digital signature does not hold. Is the file accepted as signed?"
     OTHER_SIGNER = "The file is signed digitally, but not by a person of this name. Is this box signed?"
@@ -199,7 +199,7 @@ _SPOKEN = {
     State.BLANK: "blank",
     State.UNREADABLE: "unreadable",
     State.FOREIGN: "foreign",
-    State.OLDER: "of an earlier edition",
+    State.OLDER: "of an earlier revision",
     State.OTHER_CAMPAIGN: "of another campaign",
     State.DISCARDED: "put aside by a person",
 }

@@ -57,7 +57,7 @@ class Mailing:
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """A paper that somebody has received or signed, and whose text is another one now."""
+    """A paper that somebody has received or signed, and whose text has changed since."""
 
     number: str
     title: str

@@ -1,4 +1,4 @@
-"""`hyeopyak affected`: who has a paper whose text is another one now, so that they can be asked again."""
+"""`hyeopyak affected`: who has a paper whose text has changed since, so that they can be asked again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`hyeopyak board`: where everything stands as pages for the browser, one for the house and one for everybody."""
+"""`hyeopyak board`: where everything stands as pages for the browser, one internal and one public."""
 
 from __future__ import annotations
 

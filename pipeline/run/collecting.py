@@ -274,7 +274,7 @@ def _report(run: _Run, returned: Sequence[ReturnedFile], say: Say) -> Outcome:
     about = run.register.about()
     papers = missing(collection, run.issued, about)
     meanwhile = _write_review(run, returned, collection, recorded, entered, say)
-    written = write_missing(run.outputs, papers, say)
+    written = write_missing(run.outputs, papers, run.campaign.packets.answer_to, say)
     findings = [*run.findings, *wrong, *meanwhile, *found, *_lost_pdfs(run, collection)]
     if collection.cases:
         findings.append(finding("return.open", count=len(collection.cases)))

@@ -62,7 +62,7 @@ class Outcome:
     papers: tuple[Paper, ...] = ()
     """Where papers stand that are expected back."""
     affected: tuple[Affected, ...] = ()
-    """Papers that somebody has, and whose text is another one now."""
+    """Papers that somebody has, and whose text has changed since."""
     status: Status | None = None
     proofs: tuple[Proof, ...] = ()
     """What a verification has shown."""

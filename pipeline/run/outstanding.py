@@ -16,7 +16,7 @@ _REMINDERS = "reminders"
 Say = Callable[[str], str]
 
 
-def write_missing(outputs: Path, papers: Sequence[Paper], say: Say) -> tuple[str, ...]:
+def write_missing(outputs: Path, papers: Sequence[Paper], answer_to: str, say: Say) -> tuple[str, ...]:
     """Write tables and reminders; their paths below the campaign folder. Reminders that are not due any more go.
 
     Raises:
@@ -28,7 +28,7 @@ def write_missing(outputs: Path, papers: Sequence[Paper], say: Say) -> tuple[str
         (say("Outstanding"), say("What is outstanding"), (14, 26, 24, 22, 30, 24, 14, 44), rows),
         (say("By region"), say("Papers by region"), (14, 30, 14, 14, 14, 14, 14), summary),
     ]
-    letters = dict(reminders(expected, say))
+    letters = dict(reminders(expected, answer_to, say))
     files.publish(
         outputs / MISSING,
         [
@@ -78,8 +78,11 @@ def _summary(papers: Sequence[Paper], say: Say) -> Iterator[tuple[str, ...]]:
         yield code, area, *map(str, told)
 
 
-def reminders(papers: Sequence[Paper], say: Say) -> Iterator[tuple[str, str]]:
-    """File name and text of a reminder for each council that has something outstanding."""
+def reminders(papers: Sequence[Paper], answer_to: str, say: Say) -> Iterator[tuple[str, str]]:
+    """File name and text of a reminder for each council that has something outstanding.
+
+    `answer_to` is where to, in words; it may be blank.
+    """
     councils: dict[str, list[Paper]] = defaultdict(list)
     for one in papers:
         if one.missing_pages or one.missing_signatures:
@@ -94,7 +97,10 @@ def reminders(papers: Sequence[Paper], say: Say) -> Iterator[tuple[str, str]]:
             "",
             *(line for number, one in enumerate(own, start=1) for line in _told(number, one, say)),
             "",
-            say("Please send us what is missing as a scan in colour or gray, at 200 dpi or more."),
+            say(
+                "Please scan missing pages, get missing signatures, and send us the scans in colour, at 200 to 300 dpi."
+            ),
+            *([say("Where to: {address}").format(address=answer_to)] if answer_to else ()),
             say("If it is on its way already, please disregard this letter."),
             say("If a paper is not going to be signed, please let us know, so that we can correct our list."),
             say("Thank you."),

@@ -165,7 +165,7 @@ def _scenes(stage: _Stage) -> Iterator[Scene]:
         lambda one: [path for path in one.files if path.endswith(".csv")],
     )
     yield Scene(
-        "What came back is bound, in an edition for the house and one for everybody.",
+        "What came back is bound, in an internal and a public edition.",
         f"compile --only {AREA}",
         lambda: compile_(stage.here, _unseen, stage.say),
     )
@@ -193,7 +193,7 @@ def _scenes(stage: _Stage) -> Iterator[Scene]:
     )
     yield Scene("Where everything stands.", "status", lambda: stand(stage.all))
     yield Scene(
-        "The same for the browser, for the house and for everybody.",
+        "The same for the browser, internal and public.",
         "board",
         lambda: show_board(stage.all, stage.wording),
     )

@@ -37,7 +37,7 @@ def as_json(changes: Sequence[Difference]) -> list[dict[str, str]]:
 
 
 def affected(several: Sequence[Affected]) -> Iterator[str]:
-    """Papers that somebody has, and whose text is another one now."""
+    """Papers that somebody has, and whose text has changed since."""
     for one in several:
         yield (
             say("{number} {title} · {area} {who}: revision {revision} → {latest}")

@@ -1,4 +1,4 @@
-"""What the board shows: a line for each document, in an edition for the house and one for everybody.
+"""What the board shows: a line for each document, in an internal and a public edition.
 
 Enters: a `Status`, papers as `missing` sees them, findings, the register's log. Leaves: `Board`.
 """
@@ -117,7 +117,7 @@ def _past(one: Event) -> Past:
 
 
 def public(inside: Board) -> Board:
-    """The edition for everybody: numbers, kinds, regions, states, and nothing else."""
+    """The public edition: numbers, kinds, regions, states, and nothing else."""
     lines = tuple(
         Line(one.number, one.kind, one.province, one.place, one.state, one.marks - _INSIDE) for one in inside.lines
     )

@@ -57,7 +57,7 @@ def page(board: Board, wording: Wording) -> bytes:
     )
     is_public = board.edition is Edition.PUBLIC
     columns = {name: word for name, word in _columns(wording).items() if not (is_public and name in _PRIVATE)}
-    edition = say("for everybody: without names") if is_public else say("for the house: with names")
+    edition = say("public: without names") if is_public else say("internal: with names")
     texts = {
         "language": wording.language,
         "policy": policy,
