@@ -79,7 +79,7 @@ doctor: .venv/.ready  ## 폴더와 컴퓨터를 살핀다 (ARGS=--repair) | what
 paper: .venv/.ready  ## 한 종류의 문서를 만든다 (KIND=) | papers of one kind, those you have added included
 	@$(HYEOPYAK) make $(call quote,$(KIND)) $(OPTIONS)
 
-fields: .venv/.ready  ## 서식에 쓸 수 있는 필드를 본다 (KIND=) | what templates of a kind can print
+fields: .venv/.ready  ## 서식에 쓸 수 있는 항목을 본다 (KIND=) | what templates of a kind can print
 	@$(HYEOPYAK) template fields $(call quote,$(or $(KIND),agreement)) $(if $(CAMPAIGN),--campaign $(call quote,$(CAMPAIGN)))
 
 templates: .venv/.ready  ## 서식을 확인하고 사본에 메모를 남긴다 | check templates, with comments in copies
@@ -103,7 +103,7 @@ lint: .venv/.ready-dev  ## 코드 모양과 타입을 살핀다 | ruff, mypy, sh
 	@$(PYTHON) -m mypy
 	@! command -v shellcheck >/dev/null || shellcheck tools/setup.sh .ci/run
 
-lock: .venv/.ready-dev  ## 꾸러미 판을 다시 못 박는다 | pin requirements*.txt again (ARGS=--upgrade)
+lock: .venv/.ready-dev  ## Python 패키지 버전을 다시 고정한다 | pin requirements*.txt again (ARGS=--upgrade)
 	@$(PYTHON) -m piptools --version >/dev/null 2>&1 || $(PYTHON) -m pip install --quiet pip-tools
 	@$(LOCK) $(ARGS) --output-file requirements.txt requirements.in
 	@$(LOCK) $(ARGS) --output-file requirements-cluster.txt requirements-cluster.in

@@ -121,7 +121,7 @@ venv_works() { # finished, new enough, and neither copied nor moved here: its sc
 pip_install() {
     if quietly .venv/bin/python -m pip install -q --disable-pip-version-check --no-input "$@"; then return; fi
     tell_why
-    say 'Python 꾸러미를 설치하지 못했습니다. 인터넷 연결을 확인하고 다시 실행하세요.' \
+    say 'Python 패키지를 설치하지 못했습니다. 인터넷 연결을 확인하고 다시 실행하세요.' \
         'The Python packages could not be installed. Check the network, then run this again.'
     exit 3
 }
@@ -137,7 +137,7 @@ ready_python() {
     if ! venv_works; then make_venv; fi
     if ! unchanged .venv/.ready requirements.txt pyproject.toml || [ ! -x .venv/bin/hyeopyak ]; then
         rm -f .venv/.ready
-        say 'Python 꾸러미를 설치합니다 ...' 'Installing the Python packages ...'
+        say 'Python 패키지를 설치합니다 ...' 'Installing the Python packages ...'
         pip_install --require-hashes -r requirements.txt
         # A plain path entry: setuptools' usual import hook would cost every start of Python 10 ms.
         pip_install --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
