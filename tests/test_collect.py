@@ -209,6 +209,42 @@ def test_an_older_page_that_is_accepted_counts_and_its_boxes_are_asked_about():
     assert sorted(asked(accepted)) == sorted([Ask.UNJUDGED, Ask.UNJUDGED, Ask.UNJUDGED_PAGE])
 
 
+@pytest.mark.parametrize(
+    ("at", "decided"),
+    [("2018-05-31T23:59:59+00:00", "older"), ("2018-06-01T00:00:00+00:00", "matched"), ("", "matched")],
+)
+def test_an_older_page_is_accepted_for_the_text_that_was_there_then(at: str, decided: str):
+    """Else a text that nobody has signed, of the next revision, would count as signed."""
+    older = file("a", SheetSeen(code(OLD)))
+    ruling = rule(sort(older).cases[0], Ruling.ACCEPT, at=at)
+    collection, _ = collect([older], ISSUED, CAMPAIGN, [ruling], {}, {NUMBER: "2018-06-01T00:00:00+00:00"})
+    assert states(collection) == [decided]
+    assert (asked(collection) == [Ask.OLDER]) == (decided == "older")
+
+
+@pytest.mark.parametrize(("at", "decided"), [("2018-05-31T23:59:59+00:00", "unreadable"), ("", "matched")])
+def test_a_page_without_a_code_is_placed_for_the_text_that_was_there_then(at: str, decided: str):
+    lost = file("a", SheetSeen())
+    ruling = rule(sort(lost).cases[0], Ruling.MATCH, number=NUMBER, page=1, at=at)
+    collection, _ = collect([lost], ISSUED, CAMPAIGN, [ruling], {}, {NUMBER: "2018-06-01T00:00:00+00:00"})
+    assert states(collection) == [decided]
+
+
+def test_a_copy_signed_by_more_that_came_after_another_was_taken_is_asked_about():
+    early = [file("a", seen(SECOND, "se")), file("b", seen(SECOND, "se", (STRUCK,)))]
+    (taken, *_) = (one for one in sort(*early).cases if one.ask is Ask.CONFLICT)
+    took = rule(taken, Ruling.TAKE)
+    assert Ask.CONFLICT not in asked(sort(*early, decisions=(took,)))
+    result = sort(*early, file("c", seen(SECOND)), decisions=(took,))
+    (later,) = (one for one in result.cases if one.ask is Ask.CONFLICT)
+    assert later.place.original.startswith(b"c".hex())
+    again = sort(*early, file("c", seen(SECOND)), decisions=(took, rule(later, Ruling.TAKE)))
+    assert [one.verdict for one in again.signed[NUMBER]] == [Verdict.SIGNED] * 2
+    assert Ask.CONFLICT not in asked(again)
+    kept = sort(*early, file("c", seen(SECOND)), decisions=(took, rule(later, Ruling.DISCARD)))
+    assert Ask.CONFLICT not in asked(kept)
+
+
 def test_of_two_copies_the_one_with_more_signatures_counts_then_the_better_picture():
     result = sort(file("a", seen(SECOND, "se", quality=0.9)), file("b", seen(SECOND, quality=0.2)))
     assert states(result) == ["duplicate", "matched"]

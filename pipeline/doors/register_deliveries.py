@@ -125,6 +125,15 @@ class Deliveries:
         """The latest revision of each number, that included whose PDF is waiting."""
         return dict(self._rows("SELECT number, max(revision) FROM editions GROUP BY number"))
 
+    def revised_at(self) -> dict[str, str]:
+        """When the latest revision of a number was first made, of those that have several; ISO 8601, UTC."""
+        query = """
+            SELECT number, min(made_at) FROM editions
+            JOIN (SELECT number, max(revision) AS last FROM editions GROUP BY number) USING (number)
+            WHERE revision = last AND last > 1 GROUP BY number
+        """
+        return dict(self._rows(query))
+
     def came_back(self) -> frozenset[Revision]:
         """Numbers and revisions of which a page was seen, or that a person has recognised."""
         # Taken out by SQLite itself: as values of Python, the facts of a nation's pages take seconds.

@@ -83,7 +83,8 @@ class _Run:
 
     def sort(self, returned: Iterable[ReturnedFile], decisions: Iterable[Decision]) -> tuple[Collection, list[Finding]]:
         """What came back, held against what was issued."""
-        return sort_returned(returned, self.issued, self.campaign.campaign.id, decisions, self.revisions)
+        since = self.register.revised_at()
+        return sort_returned(returned, self.issued, self.campaign.campaign.id, decisions, self.revisions, since)
 
 
 def collect(options: Options, tell: Tell, say: Say, clock: Clock = now) -> Outcome:

@@ -86,7 +86,8 @@ def state_of(register: Register, campaign: Campaign) -> tuple[Collection, tuple[
     """What came back and where every paper stands, by the register alone."""
     issued, revisions = register.issued_pages(), register.latest()
     returned = register.returned(READER).values()
-    collection, _ = sort_returned(returned, issued, campaign.campaign.id, register.decisions(), revisions)
+    decisions, since = register.decisions(), register.revised_at()
+    collection, _ = sort_returned(returned, issued, campaign.campaign.id, decisions, revisions, since)
     return collection, missing(collection, issued, register.about())
 
 

@@ -42,17 +42,23 @@ class _Issue:
     """By number, revision, page, pages, check code: of several editions of the same text the latest."""
     latest: Mapping[tuple[str, int], IssuedPage]
     """By number and page: of the present edition of the number."""
+    since: Mapping[str, str]
 
     @classmethod
-    def of(cls, issued: Iterable[IssuedPage], revisions: Mapping[str, int]) -> _Issue:
+    def of(cls, issued: Iterable[IssuedPage], revisions: Mapping[str, int], since: Mapping[str, str]) -> _Issue:
         pages = sorted(issued, key=lambda one: (one.edition, one.page))
         return cls(
             {(one.number, one.revision, one.page, one.pages, one.check): one for one in pages},
             {(one.number, one.page): one for several in present(pages, revisions).values() for one in several},
+            since,
         )
 
     def find(self, code: PageCode) -> IssuedPage | None:
         return self.by_code.get((code.number, code.revision, code.page, code.pages, code.check))
+
+    def is_about(self, decision: Decision, page: IssuedPage) -> bool:
+        """Whether a person decided when the paper said already what it says now; if not, it is asked again."""
+        return not decision.at or decision.at >= self.since.get(page.number, "")
 
     def is_latest(self, page: IssuedPage) -> bool:
         return self.latest.get((page.number, page.page)) is page
@@ -73,6 +79,7 @@ def collect(
     campaign: str,
     decisions: Iterable[Decision] = (),
     revisions: Mapping[str, int] = MappingProxyType({}),
+    since: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Collection, list[Finding]]:
     """Sort what came back.
 
@@ -82,9 +89,10 @@ def collect(
         campaign: short name of ours.
         decisions: of people, oldest first.
         revisions: the latest of each number, as in `present`.
+        since: when that was first made, as in decisions.
     """
     files = sorted(returned, key=lambda one: one.original.sha256)
-    issue = _Issue.of(issued, revisions)
+    issue = _Issue.of(issued, revisions, since)
     ruled = {one.case: one for one in decisions}
     sheets = [sheet for file in files for sheet in _sorted(file, issue, campaign, ruled)]
     originals = {file.original.sha256: file.original for file in files}
@@ -157,7 +165,7 @@ def _as_decided(sheet: Sheet, decision: Decision | None, issue: _Issue) -> Sheet
     if decision.ruling is Ruling.ACCEPT and sheet.page:
         wanted = (sheet.page.number, sheet.page.page)
     page = issue.latest.get(wanted)
-    if page is None or decision.ruling not in {Ruling.MATCH, Ruling.ACCEPT}:
+    if decision.ruling not in {Ruling.MATCH, Ruling.ACCEPT} or page is None or not issue.is_about(decision, page):
         return sheet
     return replace(sheet, state=State.MATCHED, page=page, reason="", seen=replace(sheet.seen, judgement=None))
 
@@ -216,10 +224,13 @@ def _choose(copies: Sequence[_Taken], ruled: Mapping[str, Decision]) -> _Group:
     ]
     result = judged[best.sheet.place]
     cases = result.cases
-    if ruling(best) is not Ruling.TAKE:
-        unlike = [one for one in others if _differ(judged[best.sheet.place], judged[one.sheet.place])]
+    if ruling(best) is Ruling.TAKE:
+        # One that came later may hold all that the one holds which was taken, and be signed by more.
+        doubtful = [one for one in others if not ruling(one) and _adds(judged[one.sheet.place], result)]
+    else:
+        unlike = [one for one in others if _differ(result, judged[one.sheet.place])]
         doubtful = [best, *unlike] if unlike else []
-        cases += tuple(_case(one, f"{one.sheet.place.key}-copy", Ask.CONFLICT) for one in doubtful)
+    cases += tuple(_case(one, f"{one.sheet.place.key}-copy", Ask.CONFLICT) for one in doubtful)
     return _Group((*sheets, *discarded), cases, result.signed, result.changed)
 
 
@@ -230,12 +241,17 @@ def _case(taken: _Taken, key: str, ask: Ask) -> Case:
 
 def _differ(best: _Judged, other: _Judged) -> bool:
     """Whether the other copy holds something that the best one does not."""
+    return _lacks(best, other) or best.hand != other.hand or best.changed != other.changed
+
+
+def _adds(other: _Judged, best: _Judged) -> bool:
+    return _lacks(best, other) and not _lacks(other, best)
+
+
+def _lacks(best: _Judged, other: _Judged) -> bool:
+    """Whether the other copy is signed where the best one is not."""
     pairs = zip(best.signed, other.signed, strict=True)
-    lost = any(
-        mine.verdict is not Verdict.SIGNED and theirs.verdict is Verdict.SIGNED
-        for mine, theirs in pairs
-    )  # fmt: skip
-    return lost or best.hand != other.hand or best.changed != other.changed
+    return any(mine.verdict is not Verdict.SIGNED and theirs.verdict is Verdict.SIGNED for mine, theirs in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,15 +353,8 @@ def _seal(taken: _Taken, ruled: Mapping[str, Decision], cases: list[Case]) -> tu
 def _named(name: str, signers: Iterable[str]) -> bool:
     """Whether a box's name is a whole word of a certificate's name, or its beginning: `홍길동()0041...`."""
     plain = "".join(name.split())
-    return (
-        any(
-            plain == "".join(part.split())
-            for signer in signers
-            for part in signer.replace("(", ",").replace("=", ",").replace("+", ",").split(",")
-        )
-        if plain
-        else False
-    )
+    parts = (part for one in signers for part in one.replace("(", ",").replace("=", ",").replace("+", ",").split(","))
+    return bool(plain) and any(plain == "".join(part.split()) for part in parts)
 
 
 # --- what is told ------------------------------------------------------------------------------------------------
