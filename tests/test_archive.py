@@ -759,6 +759,7 @@ def later(path: Path, folder: Folder, day: str) -> run.Outcome:
 def test_personal_data_go_when_their_time_is_up_and_the_rest_is_proven(fresh: Folder) -> None:
     text = (fresh.root / "inputs/campaign.toml").read_text(encoding="utf-8")
     fresh.write("inputs/campaign.toml", text + "[archive]\nkeep_until = 2027-06-30\n")
+    fresh.write("inputs/pictures/100%.png", b"a name that manifests spell in another way")
     assert fresh.run("archive", "--json", **PASSWORD).code == 0
     bag = bag_of(fresh)
     before = {path.relative_to(bag).as_posix() for path in bag.rglob("*") if path.is_file()}

@@ -384,11 +384,11 @@ def _add(sink: _Sink, payload: Iterable[Payload]) -> tuple[int, dict[str, tuple[
 
 def _manifests(names: Sequence[str], digests: Mapping[str, tuple[str, ...]]) -> dict[str, bytes]:
     return {
-        name: "".join(f"{digests[path][place]}  {_encoded(path)}\n" for path in sorted(digests)).encode()
+        name: "".join(f"{digests[path][place]}  {encoded(path)}\n" for path in sorted(digests)).encode()
         for place, name in enumerate(names)
     }
 
 
-def _encoded(path: str) -> str:
+def encoded(path: str) -> str:
     """A path as a manifest spells it (RFC 8493, 2.1.3)."""
     return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")

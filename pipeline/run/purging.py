@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pipeline.doors.bag import Payload, Unfit, write_bag
+from pipeline.doors.bag import Payload, Unfit, encoded, write_bag
 from pipeline.doors.bag_reading import Bag, open_bag
 from pipeline.doors.books.listed import as_csv, rows_of
 from pipeline.doors.register_volumes import link
@@ -69,7 +69,7 @@ def _kept(path: Path, bag: Bag, due: list[str], when: datetime.datetime) -> list
     sums = dict(line.split("  ", 1)[::-1] for line in bag.read("manifest-sha256.txt").decode().splitlines())
     stamp = when.isoformat(timespec="seconds")
     record = rows_of(bag.read(PURGED)) if PURGED in bag.names() else []
-    record += [{"file": name, "sha256": sums[name], "size": str(bag.size(name)), "at": stamp} for name in due]
+    record += [{"file": name, "sha256": sums[encoded(name)], "size": str(bag.size(name)), "at": stamp} for name in due]
     events = [json.loads(line) for line in bag.read(_EVENTS).decode().splitlines()]
     detail = json.dumps({"files": len(due)}, separators=(",", ":"))
     last = events[-1]
