@@ -82,5 +82,14 @@ def _items(context: Context) -> int:
         value = left.pop()
         if isinstance(value, list):
             count += len(value)
+            # Rows are alike: where the first lists nothing, none does.
+            if not value or not _lists(value[0]):
+                continue
         left += [one for one in (value if isinstance(value, list) else value.values()) if isinstance(one, (list, dict))]
     return count
+
+
+def _lists(row: object) -> bool:
+    return isinstance(row, list) or (
+        isinstance(row, dict) and any(isinstance(one, (list, dict)) for one in row.values())
+    )
