@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ _MOST = 400
 """Documents. A start of LibreOffice is 6 % of their cost; more would only take memory, and be lost with a worker."""
 _DEAREST = 15_000
 """Milliseconds of a batch: who waits sees something happen, and a worker that is lost has not lost much."""
+_FULLER = 1.25
+"""Times as much as that, where everybody has one start of LibreOffice less for it."""
 _START = 700
 """Milliseconds that a worker and its LibreOffice take to start; what takes less is not shared out."""
 _SHARE = 10_000
@@ -49,9 +52,9 @@ def cut(jobs: Sequence[Job], workers: int, *, always: bool, alone: bool = False)
     if not ends:
         return []
     least = max(-(-len(jobs) // _MOST), -(-ends[-1] // _DEAREST))
-    # As many rounds for everybody, so that nobody waits for the last one.
-    even = -(-least // workers) * workers
-    least = even if always else max(least, min(even, ends[-1] // _START))
+    # As many rounds for everybody, so that nobody waits for the last one; a fuller batch costs less than a round more.
+    even = max(1, math.ceil(least / workers / _FULLER)) * workers
+    least = even if always else max(min(least, even), min(even, ends[-1] // _START))
     return list(_parts(jobs, ends, int(min(least, len(jobs)))))
 
 
