@@ -155,10 +155,12 @@ def test_of_who_agreed_only_to_be_counted_nothing_further_is_known(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = ACTIVISTS.replace("돌봄,예", "돌봄,인원만").splitlines()
+    further = [f"{rows[0]},근무처,HP", *(f"{row},한빛시장,010-1234-5678" for row in rows[1:])]
+    monkeypatch.setattr("test_kinds.ACTIVISTS", "\n".join(further))
     monkeypatch.setattr(
-        "test_kinds.ACTIVISTS", "\n".join([f"{rows[0]},근무처", *(f"{row},한빛시장" for row in rows[1:])])
+        "test_kinds.ROLL",
+        (*ROLL[:5], "{{ 줄.이름 }} {{ 줄.분야 }} {{ 줄.근무처 }}{% if 'HP' in 줄 %} HP{% endif %}", *ROLL[6:]),
     )
-    monkeypatch.setattr("test_kinds.ROLL", (*ROLL[:5], "{{ 줄.이름 }} {{ 줄.분야 }} {{ 줄.근무처 }}", *ROLL[6:]))
     lines = declaration(folder, "roll = {}\nconsent = false")
     assert [one for one in lines if one.startswith("하*")] == ["하* 돌봄 "]
     assert "다솜 지원 한빛시장" in lines

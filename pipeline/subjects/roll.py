@@ -56,11 +56,11 @@ def columns(people: Sequence[Activist]) -> list[str]:
 
 def _printed(one: Activist, *, nationwide: bool) -> dict[str, str]:
     # Who agreed only to be counted is named nowhere, whatever the kind says.
-    hidden: dict[str, str] = {}
+    printed = one.printed()
     if one.consent is Consent.COUNTED:
-        further = [field_name(header) for header in one.more]
-        hidden = {"이름": masked(one.name), **dict.fromkeys(("소속", "직함", *further), "")}
-    return {**one.printed(), **hidden, REGION: one.province if nationwide else one.municipality or one.province}
+        further = printed.keys() & {field_name(header) for header in one.more}
+        printed = {**printed, **dict.fromkeys(("소속", "직함", *further), ""), "이름": masked(one.name)}
+    return {**printed, REGION: one.province if nationwide else one.municipality or one.province}
 
 
 def _group(name: str, rows: Sequence[Mapping[str, Any]], most: int) -> dict[str, Any]:
